@@ -1,0 +1,306 @@
+"""Settings, from the environment. Production refuses to start when something is missing."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from mvai import env
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = env.Environment()
+VAR = Path(ENVIRONMENT.text("MVAI_VAR", str(ROOT / "var")))
+DEMO = ENVIRONMENT.flag("MVAI_DEMO")
+DEBUG = False  # error pages are ours in every environment: nobody ever sees a traceback
+
+SECRET_KEY = ENVIRONMENT.required(
+    "SECRET_KEY", "sessions and links are signed with it", default="development-only-" + "k" * 50
+)
+SECRET_KEY_FALLBACKS = ENVIRONMENT.names("SECRET_KEY_FALLBACKS")
+MFA_KEY = ENVIRONMENT.required(
+    "MFA_KEY",
+    "second-factor secrets are encrypted with it (make one with `manage.py make_mfa_key`)",
+    default="ZGV2ZWxvcG1lbnQtb25seS1rZXktb2YtMzItYnl0ZXM=",
+)
+SITE_URL = ENVIRONMENT.required(
+    "SITE_URL", "links in messages start with it", default="http://localhost:8000"
+).rstrip("/")
+ALLOWED_HOSTS = ENVIRONMENT.names("ALLOWED_HOSTS") or (
+    [] if ENVIRONMENT.is_production else ["localhost", "127.0.0.1", "[::1]", "testserver"]
+)
+if ENVIRONMENT.is_production:
+    ENVIRONMENT.required("ALLOWED_HOSTS", "the host names this site answers to")
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https") else []
+
+# What the pages say about the program. Blank means the line is left out.
+PROGRAM_NUMBER = ENVIRONMENT.text("PROGRAM_NUMBER", "(800) 555-0100" if DEMO else "")
+CALLS_COME_FROM = ENVIRONMENT.text("CALLS_COME_FROM", PROGRAM_NUMBER)
+AWARD_NUMBER = ENVIRONMENT.text("AWARD_NUMBER")
+PROGRAM_PAGE = "https://www.theiacp.org/projects/mass-violence-advisory-initiative"
+VERSION = "0.1.0"
+
+INSTALLED_APPS = [
+    "mvai.site",
+    "mvai.dashboard",
+    "requests",
+    "advisors",
+    "resources",
+    "mvai.duty",
+    "mvai.accounts",
+    "mvai.outbox",
+    "mvai.people",
+    "mvai.agencies",
+    "mvai.taxonomy",
+    "mvai.audit",
+    "mvai.web",
+    "pgtrigger",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_htmx",
+    "django_filters",
+    "csp",
+    "phonenumber_field",
+    "django.contrib.postgres",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mvai.audit.middleware.RememberWhere",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "mvai.accounts.middleware.SecondFactorMiddleware",
+    "mvai.web.middleware.LocalTimeMiddleware",
+]
+
+ROOT_URLCONF = "mvai.urls"
+WSGI_APPLICATION = "mvai.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "mvai.site.context_processors.site",
+            ],
+            "builtins": ["django.templatetags.i18n", "mvai.web.templatetags.web"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_FAIL_SILENTLY = False
+
+# Database. The owner migrates; the application may not change or remove audit rows.
+_DATABASE_URL = ENVIRONMENT.required(
+    "DATABASE_URL",
+    "the PostgreSQL database, as postgres://user:password@host:port/name",
+    default="postgres://mvai@127.0.0.1:5432/mvai",
+)
+DATABASES = {
+    "default": env.database(_DATABASE_URL)
+    | {
+        "CONN_MAX_AGE": ENVIRONMENT.number("CONN_MAX_AGE", 60),
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"NAME": ENVIRONMENT.text("MVAI_TEST_DATABASE", "test_mvai")},
+    }
+}
+DATABASES["default"]["OPTIONS"] |= {
+    "connect_timeout": 5,
+    "application_name": ENVIRONMENT.text("MVAI_PROCESS", "mvai"),
+    "options": "-c statement_timeout=30s -c lock_timeout=5s"
+    " -c idle_in_transaction_session_timeout=60s",
+}
+DATABASE_OWNER_URL = ENVIRONMENT.text("DATABASE_OWNER_URL", _DATABASE_URL)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Redis is the broker and nothing else: cache, sessions and rates live in PostgreSQL.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "site_cache",
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Celery. The time-outs are the producer's: a web process never waits for a Redis that is away.
+CELERY_BROKER_URL = ENVIRONMENT.required(
+    "REDIS_URL", "the Redis broker, as redis://host:port/0", default="redis://127.0.0.1:6379/0"
+)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 0.2,
+    "socket_timeout": 0.3,
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": 10}},
+}
+
+# Messages
+globals().update(env.smtp(ENVIRONMENT.required(
+    "EMAIL_URL", "the mail server, as smtp+tls://user:password@host:587",
+    default="smtp://127.0.0.1:1025",
+)))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENVIRONMENT.required(
+    "EMAIL_FROM", "messages come from this address", default="MVAI <portal@mvai.example>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SMS_GATEWAY_URL = ENVIRONMENT.required(
+    "SMS_GATEWAY_URL", "the SMS gateway", default="http://127.0.0.1:1026/sms"
+)
+SMS_GATEWAY_TOKEN = ENVIRONMENT.required(
+    "SMS_GATEWAY_TOKEN", "the SMS gateway's token", default="demonstration"
+)
+SMS_FROM = ENVIRONMENT.text("SMS_FROM", "+18005550100")
+OPERATOR_EMAILS = ENVIRONMENT.names("OPERATOR_EMAILS") or (
+    [] if ENVIRONMENT.is_production else ["operator@mvai.example"]
+)
+if ENVIRONMENT.is_production:
+    ENVIRONMENT.required("OPERATOR_EMAILS", "who is told when messages stop moving")
+
+# Accounts
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "dashboard:home"
+LOGOUT_REDIRECT_URL = "requests:landing"
+ACCOUNT_ADAPTER = "mvai.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by invitation; there is no sign-up
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,20/15m/ip"}
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_ADAPTER = "mvai.accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "MVAI Portal"
+USERSESSIONS_TRACK_ACTIVITY = False
+
+# Language and time. Times are shown in the reader's zone, named ("2:12 p.m. CT").
+LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [ROOT / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "America/New_York"  # the desk's
+PHONENUMBER_DEFAULT_REGION = "US"
+PHONENUMBER_DB_FORMAT = "E164"
+
+# Static files: front-end packages come from npm at install time, never committed.
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(ENVIRONMENT.text("MVAI_STATIC", str(ROOT / "staticfiles")))
+STATICFILES_DIRS = [
+    ROOT / "static",
+    ("bootstrap", ROOT / "node_modules" / "bootstrap" / "dist"),
+    ("htmx", ROOT / "node_modules" / "htmx.org" / "dist"),
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = VAR / "media"
+
+# The browser's side of security
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "mvai.site.views.csrf_failure"
+TRUSTED_PROXIES = ENVIRONMENT.number("TRUSTED_PROXIES", 0)
+if ENVIRONMENT.is_production:
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+
+# Logs hold ids, never names, numbers or tokens.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": ENVIRONMENT.text("LOG_LEVEL", "INFO")},
+    "loggers": {"httpx": {"level": "WARNING"}, "mail.log": {"level": "ERROR"}},
+}
+
+ENVIRONMENT.refuse_if_incomplete()

@@ -1,0 +1,35 @@
+"""`manage.py sink`: takes the demonstration's mail and text messages, and keeps them here."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from mvai.site.sink import Sink
+
+
+class Command(BaseCommand):
+    help = "Take mail (SMTP) and text messages (HTTP) on this machine; nothing leaves it."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument(
+            "--smtp-port", type=int, default=int(os.environ.get("SINK_SMTP_PORT", "1025"))
+        )
+        parser.add_argument(
+            "--http-port", type=int, default=int(os.environ.get("SINK_HTTP_PORT", "1026"))
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sink = Sink(
+            keep_in=Path(settings.VAR) / "sink.jsonl",
+            smtp_port=options["smtp_port"],
+            http_port=options["http_port"],
+        )
+        self.stdout.write(
+            f"Mail on 127.0.0.1:{options['smtp_port']}, "
+            f"text messages and /messages on 127.0.0.1:{options['http_port']}."
+        )
+        sink.run()

@@ -1,0 +1,21 @@
+"""Every address of the site."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("requests.urls")),
+    path("", include("mvai.site.urls")),
+    path("", include("mvai.dashboard.urls")),
+    path("", include("advisors.urls")),
+    path("library/", include("resources.urls")),
+    path("duty/", include("mvai.duty.urls")),
+    path("messages/", include("mvai.outbox.urls")),
+    path("agencies/", include("mvai.agencies.urls")),
+    path("account/", include("mvai.accounts.urls")),
+    path("account/", include("allauth.urls")),
+]
+
+handler400 = "mvai.site.views.bad_request"
+handler403 = "mvai.site.views.forbidden"
+handler404 = "mvai.site.views.not_found"
+handler500 = "mvai.site.views.server_error"
