@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,28 +73,22 @@ def stop(
     """Ask a program to stop, wait, and end its whole group if it does not."""
     if process.poll() is None:
         send(process, stop_signal)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            pass
     kill_group(process)
 
 
 def send(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     """Signal one process; a stopped one is woken so that it can hear it."""
-    try:
+    with suppress(ProcessLookupError):
         os.kill(process.pid, number)
         os.kill(process.pid, signal.SIGCONT)
-    except ProcessLookupError:
-        pass
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
     """End what is left of a program and of everything it started."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()
 
 
@@ -108,9 +103,7 @@ def last_lines(log: Path, count: int = 3) -> str:
     return "\n".join(lines[-count:])
 
 
-def wait_until(
-    condition: Callable[[], bool], *, seconds: float, every: float = 0.05
-) -> bool:
+def wait_until(condition: Callable[[], bool], *, seconds: float, every: float = 0.05) -> bool:
     """Whether the condition came true in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -13,7 +13,6 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -26,22 +25,6 @@ _CLEAN_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
 
 class ServerFailed(Exception):
     """A server did not start; the text is for the person at the terminal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """What the other processes need to know, as environment variables."""
-
-    database_url: str
-    database_owner_url: str
-    redis_url: str
-
-    def environment(self) -> dict[str, str]:
-        return {
-            "DATABASE_URL": self.database_url,
-            "DATABASE_OWNER_URL": self.database_owner_url,
-            "REDIS_URL": self.redis_url,
-        }
 
 
 class Postgres:
@@ -113,12 +96,12 @@ class Postgres:
     def make_roles(self) -> None:
         """An owner that migrates and an application's role that may not touch audit rows."""
         for role, rights in ((OWNER, "CREATEDB"), (APPLICATION, "NOCREATEDB")):
-            if not self._ask(f"SELECT 1 FROM pg_roles WHERE rolname = '{role}'"):
+            if not self._ask(f"SELECT 1 FROM pg_roles WHERE rolname = '{role}'"):  # noqa: S608
                 self._ask(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEROLE {rights}")
 
     def make_database(self, name: str = DATABASE, *, template: str = "template1") -> None:
         """A database of the owner's, unless it is already there."""
-        if not self._ask(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
+        if not self._ask(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):  # noqa: S608
             self._ask(f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{template}"')
 
     def drop_database(self, name: str) -> None:

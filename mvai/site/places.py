@@ -16,6 +16,7 @@ from pathlib import Path
 from mvai.site.children import Account, as_account
 
 ACCOUNTS = ("postgres", "nobody", "daemon")
+SHARED_FOLDERS = ("/tmp", "/var/tmp")  # noqa: S108 - only private folders are made there
 LONGEST_SOCKET_FOLDER = 80  # the kernel allows about 100 characters with the socket's name
 
 
@@ -39,22 +40,26 @@ class Place:
 def lasting_place(var: Path) -> Place:
     """The place of one checkout: the same at every start."""
     var = var.resolve()
-    key = hashlib.sha256(str(var).encode()).hexdigest()[:12]
     var.mkdir(parents=True, exist_ok=True)
-    wanted = var / "servers"
-    elsewhere = Path("/var/lib/mvai-portal") / key
+    wanted, elsewhere = var / "servers", data_elsewhere(var)
     account = _account(made_by=(wanted, elsewhere))
     home = wanted if can_enter(account, var) else elsewhere
     if home is elsewhere:
         _make_reachable_parent(home.parent, account)
     private_folder(home, account)
-    return Place(home, _sockets(home, key, account), account)
+    return Place(home, _sockets(home, elsewhere.name, account), account)
+
+
+def data_elsewhere(var: Path) -> Path:
+    """Where a checkout's data goes when the servers' account can't reach the checkout."""
+    key = hashlib.sha256(str(var.resolve()).encode()).hexdigest()[:12]
+    return Path("/var/lib/mvai-portal") / key
 
 
 def passing_place() -> Place:
     """A new place for one run of the tests; the caller removes `home` afterwards."""
     account = _account(made_by=())
-    for parent in (None, "/tmp", "/var/tmp"):
+    for parent in (None, *SHARED_FOLDERS):
         try:
             home = Path(tempfile.mkdtemp(prefix="mvai-", dir=parent))
         except OSError:
@@ -121,7 +126,7 @@ def _sockets(home: Path, key: str, account: Account | None) -> Path:
         return private_folder(inside, account)
     short = Path(tempfile.gettempdir()) / f"mvai-{os.geteuid()}-{key}"
     if len(str(short)) > LONGEST_SOCKET_FOLDER or not can_enter(account, short.parent):
-        short = Path("/tmp") / short.name
+        short = Path(SHARED_FOLDERS[0]) / short.name
     return private_folder(short, account)
 
 

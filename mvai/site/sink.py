@@ -143,7 +143,7 @@ def _http_side(sink: Sink) -> type[BaseHTTPRequestHandler]:
     class Side(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             if self._path() == "/messages":
                 self._answer(200, sink.messages())
             elif self._path() == "/healthz":
@@ -151,14 +151,14 @@ def _http_side(sink: Sink) -> type[BaseHTTPRequestHandler]:
             else:
                 self._answer(404, {"error": "There is GET /messages and POST /sms."})
 
-        def do_DELETE(self) -> None:  # noqa: N802
+        def do_DELETE(self) -> None:
             if self._path() != "/messages":
                 self._answer(404, {"error": "Only /messages can be emptied."})
                 return
             sink.forget()
             self._answer(200, {"status": "empty"})
 
-        def do_PUT(self) -> None:  # noqa: N802
+        def do_PUT(self) -> None:
             fields = self._fields()
             if self._path() != "/behavior" or fields is None:
                 self._answer(404, {"error": "Only /behavior can be set, as JSON."})
@@ -170,7 +170,7 @@ def _http_side(sink: Sink) -> type[BaseHTTPRequestHandler]:
                 return
             self._answer(200, asdict(sink.behavior))
 
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             fields = self._fields()
             if self._path() != "/sms" or fields is None:
                 self._answer(404, {"error": "Text messages go to /sms, as JSON or a form."})
@@ -198,7 +198,7 @@ def _http_side(sink: Sink) -> type[BaseHTTPRequestHandler]:
                 return
             self._answer(200, {"id": identifier, "status": "queued"})
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: Any) -> None:
             """Nothing: the messages are the log."""
 
         def _path(self) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -107,10 +108,8 @@ class Supervisor:
             children.send(process, signal.SIGTERM)
         end = time.monotonic() + GRACE
         for process in running:
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=max(0.0, end - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
             children.kill_group(process)
         for child in self.children.values():
             child.running = None

@@ -1,0 +1,61 @@
+"""Is this process alive, and can it do its work?"""
+
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+_seen: dict[str, bool] = {"migrated": False}
+
+
+@login_not_required
+@require_safe
+@never_cache
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """200 while the process answers; touches nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+@never_cache
+def readyz(_request: HttpRequest) -> JsonResponse:
+    """200 when pages can be served: the database answers and is of this version.
+
+    Redis is told but never decides: pages take requests while it is away.
+    """
+    report: dict[str, Any] = {"version": settings.VERSION}
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        report["database"] = "ok"
+        report["migrations"] = "ok" if _is_migrated() else "missing"
+    except DatabaseError:
+        report["database"] = "away"
+    ready = report["database"] == "ok" and report.get("migrations") == "ok"
+    report["redis"] = "ok" if _redis_answers() else "away"
+    report["status"] = "ready" if ready else "not ready"
+    return JsonResponse(report, status=200 if ready else 503)
+
+
+def _is_migrated() -> bool:
+    """Looked up until it is true; a running version can't become unmigrated."""
+    if not _seen["migrated"]:
+        executor = MigrationExecutor(connection)
+        _seen["migrated"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _seen["migrated"]
+
+
+def _redis_answers() -> bool:
+    try:
+        with current_app.connection_for_write(connect_timeout=0.3) as broker:
+            broker.ensure_connection(max_retries=1, timeout=0.5)
+            return bool(broker.default_channel.client.ping())
+    except Exception:  # whatever went wrong, it did not answer
+        return False

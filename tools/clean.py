@@ -1,0 +1,32 @@
+"""Removes what `make` installed and made in this checkout. Standard library only."""
+
+import fcntl
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+MADE = (".venv", "node_modules", "staticfiles", "var")
+CACHES = (".pytest_cache", ".mypy_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis")
+
+
+def main() -> None:
+    from mvai.site.places import data_elsewhere
+
+    var = ROOT / "var"
+    if var.exists():
+        with open(var / "up.lock", "a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                print("The portal runs from this folder: stop it first (Ctrl-C there).")
+                sys.exit(1)
+    for folder in (*(ROOT / name for name in (*MADE, *CACHES)), data_elsewhere(var)):
+        if folder.exists():
+            print(f"Removing {folder.relative_to(ROOT) if ROOT in folder.parents else folder}")
+            shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""The gate: format, lint, layers, templates, types, migrations, deploy check, tests.
+
+Run by `make test` and `make lint` after the set-up; stops at the first thing that is wrong.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+BIN = ROOT / ".venv" / "bin"
+
+from mvai.site.embedded import DATABASE, OWNER, servers_for_tests  # noqa: E402
+
+CODE = ("manage.py", "mvai", "requests", "advisors", "resources", "tests", "tools")
+PACKAGES = ("mvai", "requests", "advisors", "resources")
+
+LINT = (
+    ("Format", ("ruff", "format", "--check", "--quiet", *CODE)),
+    ("Lint", ("ruff", "check", "--quiet", *CODE)),
+    ("Layers", ("lint-imports",)),
+    ("Templates", ("djlint", "templates", "--lint", "--quiet")),
+    ("Types", ("mypy", *PACKAGES)),
+)
+
+# As production is set up, with values that are nobody's.
+PRODUCTION = {
+    "MVAI_ENV": "production",
+    "MVAI_DEMO": "",
+    "SECRET_KEY": "a-key-of-the-gate-only-" + "0123456789abcdefghijklmnopqrstuvwxyz",
+    "MFA_KEY": "Z2F0ZS1vbmx5LWtleS1vZi10aGlydHktdHdvLWJ5dGU=",
+    "SITE_URL": "https://portal.example",
+    "ALLOWED_HOSTS": "portal.example",
+    "EMAIL_URL": "smtp+tls://user:password@mail.example:587",
+    "EMAIL_FROM": "portal@portal.example",
+    "SMS_GATEWAY_URL": "https://sms.example/messages",
+    "SMS_GATEWAY_TOKEN": "token",
+    "SMS_FROM": "+18005550100",
+    "PROGRAM_NUMBER": "(800) 555-0100",
+    "AWARD_NUMBER": "2020-XX-XX-0000",
+    "OPERATOR_EMAILS": "operator@portal.example",
+}
+DJANGO = (
+    ("Migrations", ("manage.py", "makemigrations", "--check", "--dry-run", "--verbosity=1"), {}),
+    ("Deploy check", ("manage.py", "check", "--deploy", "--fail-level=WARNING"), PRODUCTION),
+)
+
+
+def main() -> None:
+    goal, arguments = sys.argv[1], sys.argv[2:]
+    os.chdir(ROOT)
+    os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    if goal in ("all", "lint"):
+        for name, command in LINT:
+            step(name, command)
+    with servers() as environment:
+        os.environ |= environment
+        if goal in ("all", "lint"):
+            for name, command, settings in DJANGO:
+                step(name, ("python", *command), settings)
+        if goal == "all":
+            run_pytest("--numprocesses=2", "--dist=loadgroup", *arguments)
+        elif goal == "bench":
+            run_pytest("tests/bench", "--numprocesses=0", "-s", *arguments)
+
+
+def step(name: str, command: tuple[str, ...], settings: dict[str, str] | None = None) -> None:
+    """Run one check; say its name and time, or its own words and stop."""
+    start = time.monotonic()
+    done = subprocess.run(
+        command,
+        env={**os.environ, **(settings or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    print(f"{name:<14} {'ok' if done.returncode == 0 else 'FAILED'}", end="")
+    print(f" ({time.monotonic() - start:.1f} s)", flush=True)
+    if done.returncode:
+        print(done.stdout)
+        sys.exit(1)
+
+
+def run_pytest(*arguments: str) -> None:
+    done = subprocess.run([BIN / "python", "-m", "pytest", *arguments])
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+@contextmanager
+def servers() -> Iterator[dict[str, str]]:
+    """The servers that the environment names, else embedded ones for this run."""
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        yield {}
+        return
+    with servers_for_tests(log=ROOT / "var" / "log") as (postgres, redis):
+        postgres.make_database()
+        url = postgres.url(role=OWNER, database=DATABASE)
+        yield {"DATABASE_URL": url, "DATABASE_OWNER_URL": url, "REDIS_URL": redis.url}
+
+
+if __name__ == "__main__":
+    main()
