@@ -1,0 +1,124 @@
+"""What every record shares, and the log that only grows."""
+
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mvai.audit.retention import RetentionClass
+
+__all__ = ["AuditEntry", "Kept", "RetentionClass"]
+
+
+class Kept(models.Model):
+    """A record with a retention class. One under legal hold can't be deleted by anyone.
+
+    A model's own Meta inherits `Kept.Meta`; one with triggers of its own adds them to
+    `Kept.Meta.triggers`.
+    """
+
+    retention: ClassVar[RetentionClass]
+
+    legal_hold = models.BooleanField(_("under legal hold"), default=False, db_default=False)
+
+    class Meta:
+        abstract = True
+        triggers: ClassVar[list[Any]] = [
+            pgtrigger.Protect(
+                name="keep_what_is_on_hold",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__legal_hold=True),
+            )
+        ]
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    def about(self, target: models.Model) -> "AuditEntryQuerySet":
+        return self.filter(target_type=target._meta.label_lower, target_id=str(target.pk))
+
+    def writes(self) -> "AuditEntryQuerySet":
+        return self.filter(kind=AuditEntry.Kind.WRITE)
+
+    def reads(self) -> "AuditEntryQuerySet":
+        return self.filter(kind=AuditEntry.Kind.READ)
+
+
+class AuditEntry(Kept):
+    """Who did or opened what, when, from where, and how it ended.
+
+    Rows are only ever added: the database refuses UPDATE and DELETE. They hold ids, codes and
+    field names, never personal values, and have no foreign keys, so that nothing in the log
+    depends on what happens to the things it tells of.
+    """
+
+    class Kind(models.TextChoices):
+        WRITE = "write", _("Write")
+        READ = "read", _("Read")
+
+    class Result(models.TextChoices):
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+
+    class Via(models.TextChoices):
+        WEB = "web", _("A page")
+        WORKER = "worker", _("The worker")
+        WATCHDOG = "watchdog", _("The watchdog")
+        COMMAND = "command", _("A command")
+
+    retention = RetentionClass.AUDIT
+
+    at = models.DateTimeField(_("when"))
+    kind = models.CharField(_("kind"), max_length=5, choices=Kind, default=Kind.WRITE)
+    verb = models.CharField(_("verb"), max_length=60)
+    actor_id = models.BigIntegerField(_("who"), null=True)
+    actor_roles = models.CharField(_("in which roles"), max_length=200, blank=True)
+    target_type = models.CharField(_("kind of record"), max_length=80, blank=True)
+    target_id = models.CharField(_("record"), max_length=60, blank=True)
+    label = models.CharField(_("reference"), max_length=60, blank=True)
+    result = models.CharField(_("result"), max_length=10, choices=Result, default=Result.DONE)
+    address = models.CharField(_("from where"), max_length=45, blank=True)
+    via = models.CharField(_("by way of"), max_length=10, choices=Via, default=Via.COMMAND)
+    facts = models.JSONField(_("facts"), default=dict, blank=True)
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta(Kept.Meta):
+        db_table = "audit_entry"
+        ordering = ("-at", "-pk")
+        triggers = [
+            pgtrigger.Protect(name="only_ever_added", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+        indexes = [
+            models.Index(fields=["at"], name="audit_entry_at"),
+            models.Index(fields=["target_type", "target_id", "at"], name="audit_entry_target"),
+            models.Index(
+                fields=["actor_id", "at"],
+                name="audit_entry_actor",
+                condition=models.Q(actor_id__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="audit_kind_is_known", condition=models.Q(kind__in=["write", "read"])
+            ),
+            models.CheckConstraint(
+                name="audit_result_is_known", condition=models.Q(result__in=["done", "refused"])
+            ),
+            models.CheckConstraint(
+                name="audit_via_is_known",
+                condition=models.Q(via__in=["web", "worker", "watchdog", "command"]),
+            ),
+            models.CheckConstraint(
+                name="audit_verb_is_dotted",
+                condition=models.Q(verb__regex=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$"),
+            ),
+            models.CheckConstraint(
+                name="audit_target_has_a_type_and_an_id",
+                condition=models.Q(target_type="", target_id="")
+                | (~models.Q(target_type="") & ~models.Q(target_id="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.label or self.target_id}".strip()
