@@ -1,0 +1,23 @@
+"""Seals second-factor secrets with a key that is not the one sessions are signed with."""
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+
+def make_key() -> str:
+    """A new key for MFA_KEY: 32 random bytes in URL-safe base64."""
+    return Fernet.generate_key().decode()
+
+
+def _fernet() -> MultiFernet:
+    """MFA_KEY may hold several keys, comma-separated: the first seals, all of them unseal."""
+    return MultiFernet([Fernet(key.strip()) for key in settings.MFA_KEY.split(",") if key.strip()])
+
+
+def seal(text: str) -> str:
+    return _fernet().encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """Raises cryptography.fernet.InvalidToken when no key of MFA_KEY opens it."""
+    return _fernet().decrypt(sealed.encode()).decode()
