@@ -59,11 +59,11 @@ def main() -> None:
         for name, command in LINT:
             step(name, command)
     with servers() as environment:
-        os.environ |= environment
+        os.environ |= environment | {"MVAI_ENV": "test", "MVAI_DEMO": ""}
         if goal in ("all", "lint"):
             for name, command, settings in DJANGO:
                 step(name, ("python", *command), settings)
-        if goal == "all":
+        if goal in ("all", "tests"):
             run_pytest("--numprocesses=2", "--dist=loadgroup", *arguments)
         elif goal == "bench":
             run_pytest("tests/bench", "--numprocesses=0", "-s", *arguments)

@@ -55,7 +55,6 @@ def _is_migrated() -> bool:
 def _redis_answers() -> bool:
     try:
         with current_app.connection_for_write(connect_timeout=0.3) as broker:
-            broker.ensure_connection(max_retries=1, timeout=0.5)
             return bool(broker.default_channel.client.ping())
     except Exception:  # whatever went wrong, it did not answer
         return False

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        application = settings.DATABASES["default"]["USER"]
+        application = dict(settings.DATABASES["default"])
         self._become_the_owner()
         with connection.cursor() as cursor:
             # Migrations may take longer than a page may.
@@ -29,11 +29,12 @@ class Command(BaseCommand):
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
             cursor.execute("SET lock_timeout = '30s'")
             try:
+                self._make_role(cursor, application["USER"], application["PASSWORD"])
                 for extension in EXTENSIONS:
                     cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
                 call_command("migrate", interactive=False, verbosity=options["verbosity"])
                 call_command("createcachetable", verbosity=options["verbosity"])
-                self._grant(cursor, application)
+                self._grant(cursor, application["USER"])
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
@@ -42,6 +43,17 @@ class Command(BaseCommand):
         connection.close()
         for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
             connection.settings_dict[name] = owner[name]
+
+    def _make_role(self, cursor: Any, application: str, password: str) -> None:
+        """The application's role, where it is missing and the owner may make roles."""
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [application])
+        known = cursor.fetchone()
+        cursor.execute(
+            "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        )
+        if not known and application and cursor.fetchone()[0]:
+            name = connection.ops.quote_name(application)
+            cursor.execute(f"CREATE ROLE {name} LOGIN NOSUPERUSER PASSWORD %s", [password or None])
 
     def _grant(self, cursor: Any, application: str) -> None:
         """Everything a page needs, and no way to change or remove audit rows."""

@@ -1,0 +1,52 @@
+"""What every test stands on: collected static files, and no network beyond this machine."""
+
+import fcntl
+import ipaddress
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import mvai.celery  # noqa: F401 - as the processes do
+from tools import bootstrap
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files() -> None:
+    """Pages look each file up in a manifest, so it must be there before the first page."""
+    var = bootstrap.ROOT / "var"
+    var.mkdir(exist_ok=True)
+    with open(var / "setup.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        bootstrap.collect_static_files()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _this_machine_only() -> Iterator[None]:
+    """A test that calls out fails at once, and says whom it called."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(address[0]):
+            raise AssertionError(f"A test tried to reach {address[0]}.")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path | None:
+    """The browser that the set-up found; None means Playwright's own."""
+    found = bootstrap.find_browser()
+    return Path(found) if found else None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
