@@ -1,0 +1,23 @@
+"""What the portal keeps about a request for help."""
+
+from requests.models.assistance_request import IS_OPEN, AssistanceRequest
+from requests.models.engagement import ContactLog, Engagement
+from requests.models.follow_up import FollowUp
+from requests.models.history import CallLog, StateChange
+from requests.models.identity import StatusCode, Verification
+from requests.models.offer import IS_OPEN_OFFER, Offer, Outreach
+
+__all__ = [
+    "IS_OPEN",
+    "IS_OPEN_OFFER",
+    "AssistanceRequest",
+    "CallLog",
+    "ContactLog",
+    "Engagement",
+    "FollowUp",
+    "Offer",
+    "Outreach",
+    "StateChange",
+    "StatusCode",
+    "Verification",
+]

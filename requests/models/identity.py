@@ -1,0 +1,106 @@
+"""Who the caller is, and the codes that open the status page."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from mvai.audit.models import Kept, RetentionClass
+from requests.models.assistance_request import AssistanceRequest
+from requests.states import Identity, IdentityMethod
+
+WRONG_TRIES = 5
+
+
+class Verification(Kept):
+    """Whether the request's leader is who they say, and how we know.
+
+    Apart from the call itself: both run at the same time. No advisor sees the agency before
+    the state is confirmed.
+    """
+
+    retention = RetentionClass.REQUEST_CORE
+
+    assistance_request = models.OneToOneField(
+        AssistanceRequest, models.PROTECT, related_name="verification"
+    )
+    state = models.CharField(max_length=15, choices=Identity, default=Identity.PENDING)
+    method = models.CharField(_("how"), max_length=20, choices=IdentityMethod, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=280, blank=True)
+
+    objects: ClassVar = models.Manager()
+
+    class Meta(Kept.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="requests_identity_is_known", condition=Q(state__in=Identity.values)
+            ),
+            models.CheckConstraint(
+                name="requests_identity_method_is_known",
+                condition=Q(method__in=["", *IdentityMethod.values]),
+            ),
+            models.CheckConstraint(
+                name="requests_identity_confirmed_iff_method",
+                condition=(Q(state=Identity.CONFIRMED) & ~Q(method=""))
+                | (~Q(state=Identity.CONFIRMED) & Q(method="")),
+            ),
+            models.CheckConstraint(
+                name="requests_identity_decided_by_someone",
+                condition=Q(state=Identity.PENDING, by=None, at=None)
+                | (~Q(state=Identity.PENDING) & Q(by__isnull=False, at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assistance_request_id}: {self.state}"
+
+
+class StatusCode(Kept):
+    """Six digits that open the status page once, for a quarter of an hour.
+
+    The digits are derived from the row and the site's secret: never stored, never shown to
+    staff.
+    """
+
+    retention = RetentionClass.CONTACT_TOKEN
+
+    assistance_request = models.ForeignKey(
+        AssistanceRequest, models.PROTECT, related_name="status_codes"
+    )
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+
+    objects: ClassVar = models.Manager()
+
+    class Meta(Kept.Meta):
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="requests_code_tries_are_limited", condition=Q(wrong_tries__lte=WRONG_TRIES)
+            ),
+            models.CheckConstraint(
+                name="requests_code_expires_after_made", condition=Q(expires_at__gt=F("made_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assistance_request_id}: {self.made_at:%F %R}"
+
+    def digits(self) -> str:
+        """The code. Only a message being sent, and the check of an entered code, ask for it."""
+        made = f"{self.pk}:{self.assistance_request_id}:{self.made_at.timestamp():.6f}"
+        digest = salted_hmac("requests.status_code", made, algorithm="sha256").digest()
+        return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
+
+    def is_usable(self, now: datetime) -> bool:
+        return self.used_at is None and self.wrong_tries < WRONG_TRIES and now < self.expires_at
