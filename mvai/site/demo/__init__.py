@@ -1,0 +1,1 @@
+"""The demonstration: fictional people, agencies and requests, made through the real actions."""
