@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mvai.audit.models import Kept, RetentionClass
@@ -43,7 +44,7 @@ class Term(Kept):
         ]
 
     def __str__(self) -> str:
-        return self.label
+        return gettext(self.label)
 
 
 class IncidentType(Term):
