@@ -1,0 +1,152 @@
+"""When an advisor is free: usual hours, less absences and quiet hours, in their own zone.
+
+Every wall time is turned into an instant on its own day, so the days on which clocks change
+come out right: a window of 9 to 5 opens at nine by the clock on the wall, whatever its length.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+Period = tuple[datetime, datetime]
+
+ONE_DAY = timedelta(days=1)
+LAST_MINUTE = time(23, 59)
+
+
+class HasHours(Protocol):
+    """What free time is computed from: a Candidate, or anything with its hours."""
+
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def windows(self) -> tuple[tuple[int, time, time], ...]: ...
+    @property
+    def absences(self) -> tuple[Period, ...]: ...
+    @property
+    def quiet_from(self) -> time | None: ...
+    @property
+    def quiet_until(self) -> time | None: ...
+    @property
+    def on_call(self) -> bool: ...
+    @property
+    def away_until(self) -> datetime | None: ...
+    @property
+    def away_open_ended(self) -> bool: ...
+
+
+@lru_cache(maxsize=600)
+def zone_named(name: str) -> ZoneInfo:
+    """The zone, or UTC for a name nobody knows."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def is_quiet(hours: HasHours, at: datetime) -> bool:
+    """Whether `at` lies in the advisor's quiet hours, on call or not."""
+    return quiet_end(hours, at) is not None
+
+
+def quiet_end(hours: HasHours, at: datetime) -> datetime | None:
+    """When the quiet hours that hold `at` end, or None outside them."""
+    if hours.quiet_from is None or hours.quiet_until is None:
+        return None
+    local = at.astimezone(zone_named(hours.time_zone))
+    now, opens, closes = local.time(), hours.quiet_from, hours.quiet_until
+    if opens < closes:
+        inside, day = opens <= now < closes, local.date()
+    elif now >= opens:
+        inside, day = True, local.date() + ONE_DAY
+    else:
+        inside, day = now < closes, local.date()
+    return _instant(day, closes, local.tzinfo) if inside else None
+
+
+def away_end(hours: HasHours, at: datetime) -> datetime | None:
+    """When the absence that holds `at` ends, or None."""
+    for starts_at, ends_at in hours.absences:
+        if starts_at <= at < ends_at:
+            return ends_at
+    return None
+
+
+def first_free(hours: HasHours, at: datetime, within: timedelta) -> datetime | None:
+    """The first moment in [at, at + within) at which the advisor can be asked, or None."""
+    for starts_at, _ends_at in _free(hours, at, at + within):
+        return starts_at
+    return None
+
+
+def free_periods(hours: HasHours, start: datetime, end: datetime) -> list[Period]:
+    """The parts of [start, end) in which the advisor can be asked, in order, in UTC."""
+    return list(_free(hours, start, end))
+
+
+def _free(hours: HasHours, start: datetime, end: datetime) -> Iterator[Period]:
+    if hours.away_open_ended or not hours.windows:
+        return
+    if hours.away_until is not None and hours.away_until > start:
+        start = hours.away_until
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    zone = zone_named(hours.time_zone)
+    day = start.astimezone(zone).date()
+    while start < end:
+        weekday = day.weekday()
+        for window_weekday, opens, closes in sorted(hours.windows):
+            if window_weekday != weekday:
+                continue
+            opened = _instant(day, opens, zone)
+            if opened >= end:
+                continue
+            closed = (
+                _instant(day + ONE_DAY, time(0), zone)
+                if closes >= LAST_MINUTE
+                else _instant(day, closes, zone)
+            )
+            if closed <= start:
+                continue
+            pieces = [(max(opened, start), min(closed, end))]
+            if not hours.on_call:
+                pieces = _without(pieces, _quiet_around(hours, day, zone))
+            if hours.absences:
+                pieces = _without(pieces, hours.absences)
+            yield from pieces
+        day += ONE_DAY
+        if _instant(day, time(0), zone) >= end:
+            return
+
+
+def _quiet_around(hours: HasHours, day: date, zone: ZoneInfo) -> tuple[Period, ...]:
+    """The quiet hours that can touch one day."""
+    opens, closes = hours.quiet_from, hours.quiet_until
+    if opens is None or closes is None:
+        return ()
+    if opens < closes:
+        return ((_instant(day, opens, zone), _instant(day, closes, zone)),)
+    return (
+        (_instant(day - ONE_DAY, opens, zone), _instant(day, closes, zone)),
+        (_instant(day, opens, zone), _instant(day + ONE_DAY, closes, zone)),
+    )
+
+
+def _without(pieces: list[Period], taken: tuple[Period, ...]) -> list[Period]:
+    for taken_from, taken_until in taken:
+        pieces = [
+            piece
+            for starts_at, ends_at in pieces
+            for piece in (
+                (starts_at, min(ends_at, taken_from)),
+                (max(starts_at, taken_until), ends_at),
+            )
+            if piece[0] < piece[1]
+        ]
+    return pieces
+
+
+def _instant(day: date, wall: time, zone) -> datetime:
+    # Compared in UTC: two aware times of one zone compare by the clock on the wall.
+    return datetime.combine(day, wall, zone).astimezone(UTC)

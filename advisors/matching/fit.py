@@ -1,0 +1,426 @@
+"""How well an advisor fits: the weights of product.md, factor by factor, with their words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from advisors.matching import similarity, words
+from advisors.matching.availability import first_free, quiet_end, zone_named
+from advisors.matching.gates import ANNIVERSARY_MARGIN, nearest_anniversary
+from advisors.matching.values import Candidate, Factor, Incident, Need
+from mvai.web.times import hour_words
+
+WEIGHTS = {
+    "setting": 25.0,
+    "needs": 25.0,
+    "role": 15.0,
+    "agency": 15.0,
+    "availability": 10.0,
+    "phase": 5.0,
+    "fairness": 5.0,
+}
+PREFERENCE_MOST = 5.0
+PREFERENCE_EACH = 2.5
+FAIR_AFTER_DAYS = 90
+LOOK_AHEAD = timedelta(days=7)
+
+# Free within …: credit. Without usual hours nothing is known, which is half.
+FREE_CREDITS = (
+    (timedelta(hours=1), 1.0),
+    (timedelta(hours=4), 0.8),
+    (timedelta(hours=24), 0.6),
+    (timedelta(hours=72), 0.3),
+    (LOOK_AHEAD, 0.1),
+)
+HOURS_APART_CREDITS = (1.0, 0.8, 0.5, 0.3)  # by whole hours; more is 0
+NOT_A_TOPIC = frozenset({"UNSURE"})  # "just call me" is no topic to be good at
+REASON_FROM = 0.5  # a factor below half its weight is no reason
+REASONS = 3
+AGREEMENT_ENDS_SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """One advisor beside one need, with what several factors look at."""
+
+    need: Need
+    candidate: Candidate
+    closest: Incident | None
+    free_at: datetime | None
+    hours_apart: float | None  # the advisor's clock less the agency's
+
+    @classmethod
+    def of(cls, need: Need, candidate: Candidate) -> "Fit":
+        closest = None
+        if candidate.incidents:
+            closest = max(
+                candidate.incidents,
+                key=lambda incident: (
+                    _incident_credit(need, incident),
+                    incident.setting,
+                    incident.phase_reached,
+                ),
+            )
+        hours_apart = None
+        if need.time_zone and candidate.time_zone:
+            here = need.at.astimezone(zone_named(candidate.time_zone)).utcoffset()
+            there = need.at.astimezone(zone_named(need.time_zone)).utcoffset()
+            hours_apart = (here - there).total_seconds() / 3600
+        free_at = first_free(candidate, need.at, LOOK_AHEAD)
+        return cls(need, candidate, closest, free_at, hours_apart)
+
+    def factors(self) -> tuple[Factor, ...]:
+        """Every factor with its points, in the order of the weights."""
+        factors = [
+            Factor(code, round(credit(self) * WEIGHTS[code], 2), WEIGHTS[code])
+            for code, credit in CREDITS.items()
+        ]
+        if _prefers_something(self.need):
+            met = len(_preferences_met(self))
+            points = min(PREFERENCE_MOST, met * PREFERENCE_EACH)
+            factors.append(Factor("preference", points, PREFERENCE_MOST))
+        return tuple(factors)
+
+    def reasons(self, factors: tuple[Factor, ...]) -> tuple[str, ...]:
+        """The words of the three factors with the most points, among those that speak for it."""
+        reasons: list[str] = []
+        for factor in sorted(factors, key=lambda factor: -factor.points):
+            if factor.points >= REASON_FROM * factor.most and (said := SAYS[factor.code](self)):
+                reasons.append(said)
+                if len(reasons) == REASONS:
+                    break
+        return tuple(reasons)
+
+    def cautions(self) -> tuple[str, ...]:
+        """What staff should know before they ask this advisor."""
+        return tuple(said for caution in CAUTIONS if (said := caution(self)))
+
+
+def _incident_credit(need: Need, incident: Incident) -> float:
+    credit = similarity.of_settings(need.setting, incident.setting)
+    return min(1.0, credit + (0.1 if need.incident_types & incident.types else 0.0))
+
+
+def _setting_credit(fit: Fit) -> float:
+    return 0.0 if fit.closest is None else _incident_credit(fit.need, fit.closest)
+
+
+def _topics(need: Need) -> frozenset[str]:
+    return (need.needs - NOT_A_TOPIC) or frozenset({"LEADER"})
+
+
+def _needs_credit(fit: Fit) -> float:
+    topics, levels = _topics(fit.need), fit.candidate.expertise
+    tenths = sum(similarity.LEVEL_TENTHS[levels.get(topic, 0)] for topic in topics)
+    return tenths / (10 * len(topics))
+
+
+def _role_credit(fit: Fit) -> float:
+    if not fit.need.role:
+        return similarity.UNKNOWN
+    return max(
+        (similarity.of_roles(fit.need.role, role) for role in fit.candidate.disciplines),
+        default=0.0,
+    )
+
+
+def _agencies(candidate: Candidate) -> set[tuple[str, str]]:
+    own = {(candidate.agency_type, candidate.size_band)}
+    return own | {(incident.agency_type, incident.size_band) for incident in candidate.incidents}
+
+
+def _agency_credit_of(need: Need, agency_type: str, size_band: str) -> float:
+    return 0.6 * similarity.of_agency_types(need.agency_type, agency_type) + (
+        0.4 * similarity.of_sizes(need.size_band, size_band)
+    )
+
+
+def _closest_agency(fit: Fit) -> tuple[str, str]:
+    return max(
+        _agencies(fit.candidate),
+        key=lambda agency: (_agency_credit_of(fit.need, *agency), agency),
+    )
+
+
+def _agency_credit(fit: Fit) -> float:
+    return _agency_credit_of(fit.need, *_closest_agency(fit))
+
+
+def _availability_credit(fit: Fit) -> float:
+    if fit.hours_apart is None:
+        nearness = similarity.UNKNOWN
+    else:
+        whole = int(abs(fit.hours_apart) + 0.5)
+        nearness = HOURS_APART_CREDITS[whole] if whole < len(HOURS_APART_CREDITS) else 0.0
+    return 0.7 * _free_credit(fit) + 0.3 * nearness
+
+
+def _free_credit(fit: Fit) -> float:
+    if not fit.candidate.windows:
+        return similarity.UNKNOWN
+    if fit.free_at is None:
+        return 0.0
+    wait = fit.free_at - fit.need.at
+    return next((credit for limit, credit in FREE_CREDITS if wait < limit), 0.0)
+
+
+def _phase_credit(fit: Fit) -> float:
+    return max(
+        (
+            similarity.of_phase(past.phase_reached, fit.need.phase)
+            for past in fit.candidate.incidents
+        ),
+        default=0.0,
+    )
+
+
+def _days_since_asked(fit: Fit) -> int | None:
+    asked_at = fit.candidate.load.last_asked_at
+    return None if asked_at is None else max(0, (fit.need.at - asked_at).days)
+
+
+def _fairness_credit(fit: Fit) -> float:
+    days = _days_since_asked(fit)
+    return 1.0 if days is None else min(days, FAIR_AFTER_DAYS) / FAIR_AFTER_DAYS
+
+
+CREDITS: dict[str, Callable[[Fit], float]] = {
+    "setting": _setting_credit,
+    "needs": _needs_credit,
+    "role": _role_credit,
+    "agency": _agency_credit,
+    "availability": _availability_credit,
+    "phase": _phase_credit,
+    "fairness": _fairness_credit,
+}
+
+
+def _prefers_something(need: Need) -> bool:
+    return bool(need.languages_preferred or need.prefers_tribal or need.prefers_campus)
+
+
+def _preferences_met(fit: Fit) -> list[str]:
+    need, candidate = fit.need, fit.candidate
+    met = []
+    spoken = sorted(need.languages_preferred & candidate.languages)
+    if spoken:
+        languages = words.listed([words.language(code) for code in spoken])
+        met.append(_("speaks %(languages)s, as preferred") % {"languages": languages})
+    if need.prefers_tribal and (
+        "LE_TRIBAL" in candidate.disciplines or candidate.agency_type == "TRIBAL"
+    ):
+        met.append(_("from a tribal agency, as preferred"))
+    if need.prefers_campus and "LE_CAMPUS" in candidate.disciplines:
+        met.append(_("from a campus agency, as preferred"))
+    return met
+
+
+def _say_setting(fit: Fit) -> str:
+    if fit.closest is None:
+        return ""
+    attack = _(words.ATTACKS.get(fit.closest.setting, "a mass attack"))
+    match fit.closest.role:
+        case "LE_PIO":
+            return _("spoke for the agency after %(attack)s") % {"attack": attack}
+        case "LE_INVEST":
+            return _("led the investigation of %(attack)s") % {"attack": attack}
+        case "LE_WELLNESS" | "PSYCH" | "FAITH":
+            return _("looked after staff after %(attack)s") % {"attack": attack}
+        case "VICTIM_SVC" | "SURVIVOR_LIAISON":
+            return _("worked with families after %(attack)s") % {"attack": attack}
+        case _role:
+            return _("led through %(attack)s") % {"attack": attack}
+
+
+def _say_needs(fit: Fit) -> str:
+    levels = fit.candidate.expertise
+    covered = [topic for topic in _topics(fit.need) if levels.get(topic)]
+    if not covered:
+        return ""
+    highest = max(levels[topic] for topic in covered)
+    best = sorted(topic for topic in covered if levels[topic] == highest)
+    names = [_(words.NEEDS.get(topic, "what is asked for")) for topic in best[:3]]
+    return _("covers %(needs)s, level %(level)s") % {
+        "needs": words.listed(names),
+        "level": highest,
+    }
+
+
+def _say_role(fit: Fit) -> str:
+    if not fit.need.role:
+        return ""
+    closest = max(
+        sorted(fit.candidate.disciplines),
+        key=lambda role: similarity.of_roles(fit.need.role, role),
+        default="",
+    )
+    role = _(words.ROLES.get(closest, "peer"))
+    if closest == fit.need.role:
+        return _("a peer in the same role: %(role)s") % {"role": role}
+    return _("a peer in a close role: %(role)s") % {"role": role}
+
+
+def _say_agency(fit: Fit) -> str:
+    agency_type, size_band = _closest_agency(fit)
+    if not fit.need.agency_type and not fit.need.size_band:
+        return ""
+    led = bool(fit.candidate.disciplines & frozenset(similarity.HEADS))
+    agency = _(words.AGENCY_TYPES.get(agency_type, "an agency"))
+    if size_band in words.SIZES:
+        agency = _("%(agency)s of %(size)s") % {"agency": agency, "size": _(words.SIZES[size_band])}
+    if led:
+        return _("led %(agency)s then") % {"agency": agency}
+    return _("served in %(agency)s then") % {"agency": agency}
+
+
+def _say_availability(fit: Fit) -> str:
+    if fit.free_at is None:
+        return ""
+    wait = fit.free_at - fit.need.at
+    if wait <= timedelta(0):
+        return _("free now")
+    if wait < timedelta(hours=24):
+        hours = max(1, round(wait.total_seconds() / 3600))
+        return _("free in %(hours)s") % {"hours": words.hours(hours)}
+    zone = zone_named(fit.candidate.time_zone)
+    day = fit.free_at.astimezone(zone).date()
+    return _("free on %(day)s") % {"day": words.day(day, fit.need.at.astimezone(zone).date())}
+
+
+def _say_phase(fit: Fit) -> str:
+    reached = max(
+        (
+            similarity.PHASES.index(past.phase_reached)
+            for past in fit.candidate.incidents
+            if past.phase_reached in similarity.PHASES
+        ),
+        default=0,
+    )
+    if similarity.PHASES[reached] == "LONG":
+        return _("has been through the years after")
+    if similarity.PHASES[reached] == "YEAR1":
+        return _("has been through the first year")
+    if similarity.PHASES[reached] == "MONTHS":
+        return _("has been through the months after")
+    return ""
+
+
+def _say_fairness(fit: Fit) -> str:
+    days = _days_since_asked(fit)
+    if days is None:
+        return _("not asked yet")
+    return _("last asked %(days)s ago") % {"days": words.days(days)}
+
+
+SAYS: dict[str, Callable[[Fit], str]] = {
+    "setting": _say_setting,
+    "needs": _say_needs,
+    "role": _say_role,
+    "agency": _say_agency,
+    "availability": _say_availability,
+    "phase": _say_phase,
+    "fairness": _say_fairness,
+    "preference": lambda fit: words.listed(_preferences_met(fit)),
+}
+
+
+def _beware_load(fit: Fit) -> str:
+    if fit.candidate.load.open_engagements == 1:
+        return _("has one open request")
+    if fit.candidate.load.open_engagements:
+        return _("has %(count)s open requests") % {"count": fit.candidate.load.open_engagements}
+    return ""
+
+
+def _beware_offer(fit: Fit) -> str:
+    return _("has an open offer for another request") if fit.candidate.load.open_offers else ""
+
+
+def _beware_hours(fit: Fit) -> str:
+    used, most = fit.candidate.load.hours_this_week, fit.candidate.hours_per_week
+    if used < most / 2:
+        return ""
+    return _("weekly hours: %(used)s of %(most)s used") % {
+        "used": words.number(used),
+        "most": most,
+    }
+
+
+def _beware_zone(fit: Fit) -> str:
+    if fit.hours_apart is None or abs(fit.hours_apart) < 2:
+        return ""
+    hours = words.hours(abs(fit.hours_apart))
+    if fit.hours_apart < 0:
+        return _("other time zone: %(hours)s earlier") % {"hours": hours}
+    return _("other time zone: %(hours)s later") % {"hours": hours}
+
+
+def _beware_quiet(fit: Fit) -> str:
+    if quiet_end(fit.candidate, fit.need.at) is None:
+        return ""
+    local = fit.need.at.astimezone(zone_named(fit.candidate.time_zone))
+    return _("on call in quiet hours: it is %(time)s there") % {"time": hour_words(local)}
+
+
+def _beware_no_hours(fit: Fit) -> str:
+    return "" if fit.candidate.windows else _("no usual hours given")
+
+
+def _beware_agreement(fit: Fit) -> str:
+    if fit.candidate.agreement_expires is None:
+        return ""
+    zone = zone_named(fit.candidate.time_zone)
+    left = fit.candidate.agreement_expires - fit.need.at.astimezone(zone).date()
+    if left > AGREEMENT_ENDS_SOON:
+        return ""
+    return _("agreement ends in %(days)s") % {"days": words.days(left.days)}
+
+
+def _beware_anniversary(fit: Fit) -> str:
+    today = fit.need.at.astimezone(zone_named(fit.candidate.time_zone)).date()
+    for incident in fit.candidate.incidents:
+        if incident.anniversary_on is None:
+            continue
+        if abs(nearest_anniversary(incident.anniversary_on, today) - today) <= ANNIVERSARY_MARGIN:
+            return _("anniversary of own incident within 7 days")
+    return ""
+
+
+def _beware_rest(fit: Fit) -> str:
+    until = fit.candidate.rest_until
+    if until is None or until <= fit.need.at:
+        return ""
+    return _("would rest after a critical request, and has said it isn’t needed")
+
+
+def _beware_travel(fit: Fit) -> str:
+    if fit.need.mode != "in_person" or not fit.candidate.travel_notice_days:
+        return ""
+    return _("needs %(days)s of notice to travel") % {
+        "days": words.days(fit.candidate.travel_notice_days)
+    }
+
+
+def _beware_not_covered(fit: Fit) -> str:
+    missing = sorted(topic for topic in _topics(fit.need) if not fit.candidate.expertise.get(topic))
+    if not missing:
+        return ""
+    names = [_(words.NEEDS.get(topic, "all that is asked for")) for topic in missing]
+    return _("does not cover %(needs)s") % {"needs": words.listed(names)}
+
+
+CAUTIONS: tuple[Callable[[Fit], str], ...] = (
+    _beware_load,
+    _beware_offer,
+    _beware_hours,
+    _beware_zone,
+    _beware_quiet,
+    _beware_no_hours,
+    _beware_agreement,
+    _beware_anniversary,
+    _beware_rest,
+    _beware_travel,
+    _beware_not_covered,
+)

@@ -1,0 +1,182 @@
+"""What matching reads and what it answers: plain values, nothing else.
+
+Times are timezone-aware. Periods are half-open. Codes are those of the taxonomy.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one request needs from an advisor, at the moment of asking.
+
+    Blank means unknown, and what is unknown counts neither for nor against anybody.
+    `role` is the discipline code of the person who asked. `mode` is "virtual", "in_person"
+    or blank. Only what the requester called a must stands in the `…_required` fields.
+    """
+
+    at: datetime
+    urgency: str = ""
+    setting: str = ""
+    incident_types: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    role: str = ""
+    agency_type: str = ""
+    size_band: str = ""
+    time_zone: str = ""
+    state: str = ""
+    phase: str = ""
+    agency_id: int | None = None
+    languages_required: frozenset[str] = frozenset()
+    languages_preferred: frozenset[str] = frozenset()
+    agency_types_required: frozenset[str] = frozenset()
+    prefers_tribal: bool = False
+    prefers_campus: bool = False
+    mode: str = ""
+    children_harmed: bool = False
+    already_asked: frozenset[int] = frozenset()
+    same_incident_advisors: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What an advisor carries now. It holds no count of declines, and never will."""
+
+    open_engagements: int = 0
+    open_critical: int = 0
+    open_offers: int = 0
+    hours_this_week: float = 0.0
+    last_asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An incident the advisor led or served in; never with a count of people harmed."""
+
+    setting: str = ""
+    types: frozenset[str] = frozenset()
+    role: str = ""
+    agency_type: str = ""
+    size_band: str = ""
+    phase_reached: str = ""
+    anniversary_on: date | None = None
+    rests_around_it: bool = False
+    children_harmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An advisor as matching sees one. `disciplines` holds the disciplines now in use only.
+
+    `windows` are (weekday 0-6, opens, closes) in the advisor's own zone; no windows means
+    that usual hours were never given. `absences` are (starts, ends). `away_until` and
+    `away_open_ended` are the advisor's own "not now".
+    """
+
+    advisor_id: int
+    time_zone: str = ""
+    disciplines: frozenset[str] = frozenset()
+    agency_id: int | None = None
+    agency_type: str = ""
+    size_band: str = ""
+    state: str = ""
+    languages: frozenset[str] = frozenset({"en"})
+    modes: frozenset[str] = frozenset({"virtual"})
+    travel_notice_days: int = 0
+    expertise: Mapping[str, int] = field(default_factory=dict)
+    incidents: tuple[Incident, ...] = ()
+    windows: tuple[tuple[int, time, time], ...] = ()
+    absences: tuple[tuple[datetime, datetime], ...] = ()
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    on_call: bool = False
+    away_until: datetime | None = None
+    away_open_ended: bool = False
+    hours_per_week: int = 6
+    max_active: int = 2
+    max_critical: int = 1
+    rest_until: datetime | None = None
+    rest_waived: bool = False
+    avoided_settings: frozenset[str] = frozenset()
+    avoided_types: frozenset[str] = frozenset()
+    avoids_children_harmed: bool = False
+    conflicts: frozenset[int] = frozenset()
+    agreement_signed: date | None = None
+    agreement_expires: date | None = None
+    vetted: date | None = None
+    is_active: bool = True
+    load: Load = Load()
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One part of a score: `points` of at most `most`."""
+
+    code: str
+    points: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An advisor who may be asked, how well they fit, and why, in words."""
+
+    advisor_id: int
+    score: float
+    factors: tuple[Factor, ...]
+    reasons: tuple[str, ...]
+    cautions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One thing that keeps an advisor from being asked now."""
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """An advisor who isn't asked now, with every reason why."""
+
+    advisor_id: int
+    gates: tuple[Gate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Matches, best first; and the others, those with the fewest gates first."""
+
+    matches: tuple[Match, ...]
+    excluded: tuple[Exclusion, ...]
+
+    def frozen(self) -> dict[str, Any]:
+        """The ranking as JSON keeps it: what was suggested, whatever changes later."""
+        return asdict(self)
+
+    @classmethod
+    def thawed(cls, kept: Mapping[str, Any]) -> "Ranking":
+        """The ranking that `frozen` gave."""
+        return cls(
+            matches=tuple(
+                Match(
+                    advisor_id=match["advisor_id"],
+                    score=match["score"],
+                    factors=tuple(Factor(**factor) for factor in match["factors"]),
+                    reasons=tuple(match["reasons"]),
+                    cautions=tuple(match["cautions"]),
+                )
+                for match in kept.get("matches", ())
+            ),
+            excluded=tuple(
+                Exclusion(
+                    advisor_id=exclusion["advisor_id"],
+                    gates=tuple(Gate(**gate) for gate in exclusion["gates"]),
+                )
+                for exclusion in kept.get("excluded", ())
+            ),
+        )
