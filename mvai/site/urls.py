@@ -1,11 +1,11 @@
-"""Pages that belong to the site as a whole."""
-
 from django.urls import path
 
-from mvai.site import health
+from mvai.site import views
 
 app_name = "site"
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
+    path("about/", views.about, name="about"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("support/", views.support, name="support"),
 ]

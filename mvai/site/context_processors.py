@@ -1,0 +1,66 @@
+"""What base.html shows on every page. Nothing is asked of the database before it is shown."""
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mvai.site import navigation
+
+
+class Site:
+    """The program's settings, and what the reader of this page may know and reach."""
+
+    demo = property(lambda self: settings.DEMO)
+    program_number = property(lambda self: settings.PROGRAM_NUMBER)
+    calls_come_from = property(lambda self: settings.CALLS_COME_FROM)
+    program_page = property(lambda self: settings.PROGRAM_PAGE)
+    award_number = property(lambda self: settings.AWARD_NUMBER)
+    version = property(lambda self: settings.VERSION)
+
+    def __init__(self, user: Any = None, path: str = "") -> None:
+        self._user, self._path = user, path
+
+    @property
+    def home(self) -> str:
+        return reverse("dashboard:home" if self._is_signed_in else "requests:landing")
+
+    @cached_property
+    def _places(self) -> tuple[list, list]:
+        return navigation.places_for(self._user, self._path) if self._user else ([], [])
+
+    @property
+    def destinations(self) -> list[navigation.Destination]:
+        return self._places[0]
+
+    @property
+    def further(self) -> list[navigation.Destination]:
+        return self._places[1]
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """What staff must see wherever they are: late messages, a desk without a person."""
+        if not (self._is_signed_in and self._user.is_staff_member):
+            return []
+        try:
+            from mvai.duty.models import Shift
+            from mvai.outbox import health
+        except ImportError:
+            return []
+        now = timezone.now()
+        found = [str(warning) for warning in health.state(now)]
+        if not Shift.objects.on_duty(now).exists():
+            found.append(_("Nobody is on duty now. New requests go to all staff."))
+        return found
+
+    @property
+    def _is_signed_in(self) -> bool:
+        return bool(self._user and self._user.is_authenticated)
+
+
+def site(request: HttpRequest) -> dict[str, Site]:
+    return {"site": Site(getattr(request, "user", None), request.path)}

@@ -1,0 +1,71 @@
+"""Where each role goes: at most four destinations in the masthead, the rest in the person's menu."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mvai.accounts.roles import Permission
+
+IN_MASTHEAD = 4
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page that the masthead may lead to, and who is shown the way."""
+
+    url_name: str
+    label: str | Promise
+    is_for: Callable[[Any], bool]
+    covers: tuple[str, ...] = ()  # beginnings of other addresses that belong to it
+
+
+@dataclass(frozen=True)
+class Destination:
+    path: str
+    label: str | Promise
+    is_current: bool
+
+
+def _may(permission: Permission) -> Callable[[Any], bool]:
+    return lambda user: user.is_authenticated and user.may(permission)
+
+
+# In the order in which they are offered: a person of several roles sees the first four.
+PLACES = (
+    Place("requests:board", _("Board"), _may(Permission.REQUEST_VIEW_ALL), ("/requests/",)),
+    Place(
+        "dashboard:advisor_home",
+        _("Home"),
+        _may(Permission.OWN_ADVISOR_PROFILE),
+        ("/offers/", "/engagements/"),
+    ),
+    Place("advisors:my_time", _("My time"), _may(Permission.OWN_ADVISOR_PROFILE)),
+    Place("advisors:roster", _("Advisors"), _may(Permission.ADVISOR_VIEW)),
+    Place("duty:roster", _("Duty roster"), _may(Permission.SHIFT_EDIT)),
+    Place("outbox:messages", _("Messages"), _may(Permission.MESSAGE_VIEW)),
+    Place("dashboard:audit", _("Audit log"), _may(Permission.AUDIT_VIEW)),
+    Place("resources:library", _("Library"), lambda user: True),
+    Place("advisors:my_limits", _("My limits"), _may(Permission.OWN_ADVISOR_PROFILE)),
+    Place("mfa_index", _("Security settings"), lambda user: user.is_authenticated),
+)
+
+
+def places_for(user: Any, path: str) -> tuple[list[Destination], list[Destination]]:
+    """The destinations of the masthead and of the person's menu, the page we are on marked."""
+    shown = [found for place in PLACES if place.is_for(user) and (found := _at(place, path))]
+    settings = [one for one in shown if one.path.startswith("/account/")]
+    pages = [one for one in shown if one not in settings]
+    return pages[:IN_MASTHEAD], pages[IN_MASTHEAD:] + settings
+
+
+def _at(place: Place, path: str) -> Destination | None:
+    try:
+        address = reverse(place.url_name)
+    except NoReverseMatch:
+        return None
+    beginnings = (address, *place.covers)
+    return Destination(address, place.label, any(path.startswith(one) for one in beginnings))

@@ -1,0 +1,101 @@
+"""Times as people in the United States say them: "2:12 p.m. CT", "today 4:30 p.m. CT", "Dec 3".
+
+Everything here is pure: the present moment and the zone are always given.
+"""
+
+from datetime import date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+# What the abbreviation of the tz database says, with or without daylight time, and what people say.
+# "MST" is also Arizona's, all year.
+_SPOKEN = {
+    "EST": "ET", "EDT": "ET",
+    "CST": "CT", "CDT": "CT",
+    "MST": "MT", "MDT": "MT",
+    "PST": "PT", "PDT": "PT",
+    "AKST": "AKT", "AKDT": "AKT",
+    "HST": "HT", "HDT": "HT",
+    "AST": "AT", "ADT": "AT",
+    "ChST": "ChT",
+    "SST": "SST",
+}  # fmt: skip
+
+
+def zone_of(zone: str | tzinfo | None) -> tzinfo:
+    """The zone itself; the reader's own where none is given or the name is unknown."""
+    if isinstance(zone, tzinfo):
+        return zone
+    try:
+        return ZoneInfo(zone) if zone else timezone.get_current_timezone()
+    except (ZoneInfoNotFoundError, ValueError):
+        return timezone.get_current_timezone()
+
+
+def zone_words(zone: str | tzinfo | None, at: datetime) -> str:
+    """What people call the zone, the same in summer and in winter: "CT"."""
+    abbreviation = at.astimezone(zone_of(zone)).tzname() or ""
+    return _SPOKEN.get(abbreviation, abbreviation)
+
+
+def hour_words(value: datetime) -> str:
+    """The hour of an already local time: "2:12 p.m.", "noon", "midnight"."""
+    if (value.hour, value.minute) == (12, 0):
+        return _("noon")
+    if (value.hour, value.minute) == (0, 0):
+        return _("midnight")
+    half = _("a.m.") if value.hour < 12 else _("p.m.")
+    return f"{value.hour % 12 or 12}:{value.minute:02} {half}"
+
+
+def clock_words(value: datetime, zone: str | tzinfo | None = None) -> str:
+    """The hour and its zone: "2:12 p.m. CT"."""
+    return f"{hour_words(value.astimezone(zone_of(zone)))} {zone_words(zone, value)}"
+
+
+def day_words(day: date, today: date) -> str:
+    """The day as seen from today: "today", "tomorrow", "yesterday", "Dec 3", "Dec 3, 2027"."""
+    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+    distance = (day - today).days
+    if distance in near:
+        return near[distance]
+    return date_format(day, "M j" if _same_year(day, today) else "M j, Y")
+
+
+def when_words(value: datetime, now: datetime, zone: str | tzinfo | None = None) -> str:
+    """Day and hour: "today 4:30 p.m. CT", "tomorrow 9:00 a.m. CT", "Dec 16, 9:00 a.m. CT"."""
+    place = zone_of(zone)
+    day, today = value.astimezone(place).date(), now.astimezone(place).date()
+    hour = clock_words(value, place)
+    if abs((day - today).days) <= 1:
+        return f"{day_words(day, today)} {hour}"
+    return f"{day_words(day, today)}, {hour}"
+
+
+def span_words(span: timedelta) -> str:
+    """A length of time in its largest fitting unit, rounded down: "13 min", "5 h", "11 days"."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 60:
+        return _("%(count)s min") % {"count": minutes}
+    if minutes < 48 * 60:
+        return _("%(count)s h") % {"count": minutes // 60}
+    days = minutes // (24 * 60)
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+
+
+def left_words(due: datetime, now: datetime) -> str:
+    """How far a due time is: "13 min left", "due now", "1 min past"."""
+    if abs(due - now) < timedelta(minutes=1):
+        return _("due now")
+    if due > now:
+        return _("%(span)s left") % {"span": span_words(due - now)}
+    return _("%(span)s past") % {"span": span_words(now - due)}
+
+
+def _same_year(day: date, today: date) -> bool:
+    """Within half a year nobody needs the year, not even across New Year."""
+    return day.year == today.year or abs((day - today).days) <= 180
