@@ -20,6 +20,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from advisors.matching.availability import first_free, free_periods, is_quiet
+from advisors.matching.cautions import cautions_of
 from advisors.matching.fit import WEIGHTS, Fit
 from advisors.matching.gates import REST_AFTER_CRITICAL, closed_gates
 from advisors.matching.values import (
@@ -70,7 +71,7 @@ def rank(need: Need, candidates: Iterable[Candidate]) -> Ranking:
         fit = Fit.of(need, candidate)
         factors = fit.factors()
         score = min(100.0, round(sum(factor.points for factor in factors), 1))
-        match = Match(candidate.advisor_id, score, factors, fit.reasons(factors), fit.cautions())
+        match = Match(candidate.advisor_id, score, factors, fit.reasons(factors), cautions_of(fit))
         matches.append((candidate.load.last_asked_at or LONG_AGO, match))
     matches.sort(key=lambda pair: (-pair[1].score, pair[0], pair[1].advisor_id))
     excluded.sort(key=lambda exclusion: (len(exclusion.gates), exclusion.advisor_id))

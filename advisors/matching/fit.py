@@ -7,10 +7,8 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from advisors.matching import similarity, words
-from advisors.matching.availability import first_free, quiet_end, zone_named
-from advisors.matching.gates import ANNIVERSARY_MARGIN, nearest_anniversary
+from advisors.matching.availability import first_free, zone_named
 from advisors.matching.values import Candidate, Factor, Incident, Need
-from mvai.web.times import hour_words
 
 WEIGHTS = {
     "setting": 25.0,
@@ -38,7 +36,6 @@ HOURS_APART_CREDITS = (1.0, 0.8, 0.5, 0.3)  # by whole hours; more is 0
 NOT_A_TOPIC = frozenset({"UNSURE"})  # "just call me" is no topic to be good at
 REASON_FROM = 0.5  # a factor below half its weight is no reason
 REASONS = 3
-AGREEMENT_ENDS_SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +90,6 @@ class Fit:
                     break
         return tuple(reasons)
 
-    def cautions(self) -> tuple[str, ...]:
-        """What staff should know before they ask this advisor."""
-        return tuple(said for caution in CAUTIONS if (said := caution(self)))
-
 
 def _incident_credit(need: Need, incident: Incident) -> float:
     credit = similarity.of_settings(need.setting, incident.setting)
@@ -107,12 +100,12 @@ def _setting_credit(fit: Fit) -> float:
     return 0.0 if fit.closest is None else _incident_credit(fit.need, fit.closest)
 
 
-def _topics(need: Need) -> frozenset[str]:
+def topics_of(need: Need) -> frozenset[str]:
     return (need.needs - NOT_A_TOPIC) or frozenset({"LEADER"})
 
 
 def _needs_credit(fit: Fit) -> float:
-    topics, levels = _topics(fit.need), fit.candidate.expertise
+    topics, levels = topics_of(fit.need), fit.candidate.expertise
     tenths = sum(similarity.LEVEL_TENTHS[levels.get(topic, 0)] for topic in topics)
     return tenths / (10 * len(topics))
 
@@ -236,7 +229,7 @@ def _say_setting(fit: Fit) -> str:
 
 def _say_needs(fit: Fit) -> str:
     levels = fit.candidate.expertise
-    covered = [topic for topic in _topics(fit.need) if levels.get(topic)]
+    covered = [topic for topic in topics_of(fit.need) if levels.get(topic)]
     if not covered:
         return ""
     highest = max(levels[topic] for topic in covered)
@@ -324,103 +317,3 @@ SAYS: dict[str, Callable[[Fit], str]] = {
     "fairness": _say_fairness,
     "preference": lambda fit: words.listed(_preferences_met(fit)),
 }
-
-
-def _beware_load(fit: Fit) -> str:
-    if fit.candidate.load.open_engagements == 1:
-        return _("has one open request")
-    if fit.candidate.load.open_engagements:
-        return _("has %(count)s open requests") % {"count": fit.candidate.load.open_engagements}
-    return ""
-
-
-def _beware_offer(fit: Fit) -> str:
-    return _("has an open offer for another request") if fit.candidate.load.open_offers else ""
-
-
-def _beware_hours(fit: Fit) -> str:
-    used, most = fit.candidate.load.hours_this_week, fit.candidate.hours_per_week
-    if used < most / 2:
-        return ""
-    return _("weekly hours: %(used)s of %(most)s used") % {
-        "used": words.number(used),
-        "most": most,
-    }
-
-
-def _beware_zone(fit: Fit) -> str:
-    if fit.hours_apart is None or abs(fit.hours_apart) < 2:
-        return ""
-    hours = words.hours(abs(fit.hours_apart))
-    if fit.hours_apart < 0:
-        return _("other time zone: %(hours)s earlier") % {"hours": hours}
-    return _("other time zone: %(hours)s later") % {"hours": hours}
-
-
-def _beware_quiet(fit: Fit) -> str:
-    if quiet_end(fit.candidate, fit.need.at) is None:
-        return ""
-    local = fit.need.at.astimezone(zone_named(fit.candidate.time_zone))
-    return _("on call in quiet hours: it is %(time)s there") % {"time": hour_words(local)}
-
-
-def _beware_no_hours(fit: Fit) -> str:
-    return "" if fit.candidate.windows else _("no usual hours given")
-
-
-def _beware_agreement(fit: Fit) -> str:
-    if fit.candidate.agreement_expires is None:
-        return ""
-    zone = zone_named(fit.candidate.time_zone)
-    left = fit.candidate.agreement_expires - fit.need.at.astimezone(zone).date()
-    if left > AGREEMENT_ENDS_SOON:
-        return ""
-    return _("agreement ends in %(days)s") % {"days": words.days(left.days)}
-
-
-def _beware_anniversary(fit: Fit) -> str:
-    today = fit.need.at.astimezone(zone_named(fit.candidate.time_zone)).date()
-    for incident in fit.candidate.incidents:
-        if incident.anniversary_on is None:
-            continue
-        if abs(nearest_anniversary(incident.anniversary_on, today) - today) <= ANNIVERSARY_MARGIN:
-            return _("anniversary of own incident within 7 days")
-    return ""
-
-
-def _beware_rest(fit: Fit) -> str:
-    until = fit.candidate.rest_until
-    if until is None or until <= fit.need.at:
-        return ""
-    return _("would rest after a critical request, and has said it isn’t needed")
-
-
-def _beware_travel(fit: Fit) -> str:
-    if fit.need.mode != "in_person" or not fit.candidate.travel_notice_days:
-        return ""
-    return _("needs %(days)s of notice to travel") % {
-        "days": words.days(fit.candidate.travel_notice_days)
-    }
-
-
-def _beware_not_covered(fit: Fit) -> str:
-    missing = sorted(topic for topic in _topics(fit.need) if not fit.candidate.expertise.get(topic))
-    if not missing:
-        return ""
-    names = [_(words.NEEDS.get(topic, "all that is asked for")) for topic in missing]
-    return _("does not cover %(needs)s") % {"needs": words.listed(names)}
-
-
-CAUTIONS: tuple[Callable[[Fit], str], ...] = (
-    _beware_load,
-    _beware_offer,
-    _beware_hours,
-    _beware_zone,
-    _beware_quiet,
-    _beware_no_hours,
-    _beware_agreement,
-    _beware_anniversary,
-    _beware_rest,
-    _beware_travel,
-    _beware_not_covered,
-)
