@@ -41,10 +41,10 @@ class Person(Kept):
 
 
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
-    def usable(self, channel: str) -> "ContactPointQuerySet":
-        """Where a message by this channel can go, the preferred one first."""
+    def usable(self, *channels: str) -> "ContactPointQuerySet":
+        """Where messages by these channels can go, the preferred ones first."""
         return (
-            self.filter(channel=channel, stopped_at=None)
+            self.filter(channel__in=channels, stopped_at=None)
             .exclude(normalized="")
             .order_by("sort", "pk")
         )
