@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mvai.agencies.names import fold
+from mvai.agencies.matching import find
+from mvai.agencies.names import KEY_LENGTH, key_for
 from mvai.audit.models import Kept, RetentionClass
 
 ORI_PATTERN = r"^[A-Z]{2}[A-Z0-9]{7}$"
@@ -16,8 +17,6 @@ ORI_PATTERN = r"^[A-Z]{2}[A-Z0-9]{7}$"
 class AgencyQuerySet(models.QuerySet["Agency"]):
     def matching(self, text: str, limit: int = 8) -> "list[Agency]":
         """The listed agencies that best fit what was typed, the best first."""
-        from mvai.agencies.matching import find
-
         return find(self, text, limit)
 
 
@@ -61,7 +60,7 @@ class Agency(Kept):
     published_number = models.CharField(_("published number"), max_length=60, blank=True)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.STAFF)
     is_listed = models.BooleanField(_("listed"), default=True)
-    name_key = models.CharField(max_length=220, editable=False)
+    name_key = models.CharField(max_length=KEY_LENGTH, editable=False)
 
     objects = AgencyQuerySet.as_manager()
 
@@ -104,7 +103,7 @@ class Agency(Kept):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.name_key = fold(self.name)
+        self.name_key = key_for(self.name)
         fields = kwargs.get("update_fields")
         if fields is not None and "name" in fields:
             kwargs["update_fields"] = {*fields, "name_key"}
