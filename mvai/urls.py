@@ -12,7 +12,7 @@ urlpatterns = [
     path("messages/", include("mvai.outbox.urls")),
     path("agencies/", include("mvai.agencies.urls")),
     path("account/", include("mvai.accounts.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("mvai.accounts.sign_in_urls")),
 ]
 
 handler400 = "mvai.site.views.bad_request"

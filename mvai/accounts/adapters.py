@@ -1,9 +1,12 @@
-"""How allauth behaves here: no sign-up, second-factor secrets encrypted at rest."""
+"""How allauth behaves here: no sign-up, mail through the outbox, second factors sealed."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.utils import timezone
 
-from mvai.accounts import sealing
+from mvai.accounts import actions, sealing
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -11,6 +14,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    def send_password_reset_mail(self, user, email: str, context: dict[str, Any]) -> None:
+        # A promise like every other message: kept when the mail server is away just now.
+        actions.promise_password_link(user=user, at=timezone.now())
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Nothing else is mailed: least of all to an address that has no account here."""
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "mvai.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from mvai.accounts import checks, messages, second_factor  # noqa: F401 - checks register
+
+        messages.register_purposes()
+        second_factor.connect()

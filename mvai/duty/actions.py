@@ -22,7 +22,7 @@ from mvai.duty.models import (
     StepOutcome,
 )
 from mvai.web.refusals import Refused
-from mvai.web.templatetags.web import clock
+from mvai.web.times import clock_words
 
 REPEATS_EVERY = timedelta(minutes=10)
 
@@ -237,7 +237,7 @@ def _refusal(alarm: Alarm, reader: User) -> Refused:
         _("%(name)s has it since %(time)s.")
         % {
             "name": alarm.taken_by.display_name,
-            "time": clock(alarm.taken_at, reader.person.time_zone),
+            "time": clock_words(alarm.taken_at, reader.person.time_zone),
         }
     )
 

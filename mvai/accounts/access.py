@@ -1,0 +1,27 @@
+"""Guards for views: not your verb is a 403."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from mvai.accounts.roles import Permission
+
+View = Callable[..., Any]
+
+
+def permission_required(permission: Permission) -> Callable[[View], View]:
+    """Only for people who may do this; anybody else who is signed in gets the refusal page."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request, *args: Any, **kwargs: Any) -> Any:
+            user = request.user
+            if not (user.is_authenticated and user.may(permission)):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

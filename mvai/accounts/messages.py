@@ -1,0 +1,51 @@
+"""The one message about accounts: a link with which to choose a password."""
+
+from datetime import datetime
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mvai.accounts.actions import PASSWORD_RESET
+from mvai.accounts.models import User
+from mvai.outbox import links
+from mvai.outbox.models import Message
+from mvai.outbox.purposes import Purpose, register
+from mvai.outbox.states import NotSent
+from mvai.people.models import Channel
+
+
+def password_path(user: User) -> str:
+    """Where `user` chooses a password; good once, and until the token ends."""
+    return reverse(
+        "account_reset_password_from_key",
+        kwargs={
+            "uidb36": user_pk_to_url_str(user),
+            "key": default_token_generator.make_token(user),
+        },
+    )
+
+
+def _is_relevant(message: Message, now: datetime) -> str:
+    user = User.objects.active().filter(pk=message.subject_id).first()
+    return "" if user else NotSent.SUBJECT_GONE
+
+
+def _context(message: Message) -> dict[str, str]:
+    # The link is made when the message goes out, so it is stored nowhere.
+    return {"url": links.absolute(password_path(User.objects.get(pk=message.subject_id)))}
+
+
+def register_purposes() -> None:
+    register(
+        Purpose(
+            code=PASSWORD_RESET,
+            urgent=True,  # somebody waits before the screen
+            channels=(Channel.EMAIL,),
+            is_relevant=_is_relevant,
+            context=_context,
+            audience="staff",
+            title=_("Link to choose a password"),
+        )
+    )

@@ -1,0 +1,47 @@
+"""Which sessions count as signed in with a second factor.
+
+allauth keeps a record of each step of a sign-in in the session: "password", "mfa". We read
+these records, and add one when somebody proves an authenticator by setting it up.
+"""
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa import signals
+from allauth.mfa.models import Authenticator
+
+from mvai.accounts.models import User
+
+MFA = "mfa"
+DEMO = "demo"  # one click instead of a sign-in; good only while the demonstration is on
+
+_REMEMBERED_METHODS = "account_authentication_methods"
+
+
+def has_signed_in_by(request, method: str) -> bool:
+    records = get_authentication_records(request, request.user)
+    return any(record.get("method") == method for record in records)
+
+
+def is_set_up(user: User) -> bool:
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def connect() -> None:
+    signals.authenticator_added.connect(_remember, dispatch_uid="accounts.remember")
+    signals.authenticator_removed.connect(_forget, dispatch_uid="accounts.forget")
+
+
+def _remember(*, request, user: User, authenticator: Authenticator, **_others) -> None:
+    # The code that set it up has just proven it: asking for another would be a puzzle.
+    if authenticator.type == Authenticator.Type.TOTP:
+        record_authentication(request, user, MFA, id=authenticator.pk, type=authenticator.type)
+
+
+def _forget(*, request, authenticator: Authenticator, **_others) -> None:
+    # Without an authenticator the session is back to a password alone.
+    if authenticator.type != Authenticator.Type.TOTP:
+        return
+    records = get_authentication_records(request, request.user)
+    request.session[_REMEMBERED_METHODS] = [
+        record for record in records if record.get("method") != MFA
+    ]
