@@ -1,7 +1,7 @@
 """Type-ahead: a few listed agencies for what someone has typed so far."""
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, F, IntegerField, Q, Value, When
@@ -35,45 +35,48 @@ def find(agencies: "AgencyQuerySet", text: str, limit: int) -> "list[Agency]":
     words = words_of(text)[:_MOST_WORDS]
     if sum(map(len, words)) < LEAST_LETTERS:
         return []
-    named, state = _name_and_state(words)
-    return _spelled(listed, named, words, state, limit) or _misspelled(listed, named, state, limit)
+    return _spelled(listed, words, limit) or _misspelled(listed, words, limit)
 
 
 def _by_ori(listed: "AgencyQuerySet", ori: str) -> "AgencyQuerySet":
     return listed.filter(ori__startswith=ori).order_by("ori")
 
 
-def _name_and_state(words: list[str]) -> tuple[list[str], str]:
-    """The words that name an agency, and the state that the last ones may stand for."""
-    for length in (1, 2, 3):
-        named, last = words[:-length], words[-length:]
-        if named and (code := states.state_code(" ".join(last))):
-            return named, code
-    return words, ""
+def _name_and_states(words: list[str]) -> tuple[list[str], frozenset[str], bool]:
+    """The words that name an agency, the states the last ones may stand for, and whether surely.
+
+    "mn" and "new mexico" surely name one; "m" and "new" may still become several.
+    """
+    for length in (3, 2, 1):
+        named, last = words[:-length], " ".join(words[-length:])
+        if not named:
+            continue
+        if code := states.state_code(last):
+            return named, frozenset({code}), True
+        if meant := states.codes_beginning(last):
+            return named, meant, False
+    return words, frozenset(), False
 
 
-def _spelled(
-    listed: "AgencyQuerySet", named: list[str], words: list[str], state: str, limit: int
-) -> "list[Agency]":
+def _spelled(listed: "AgencyQuerySet", words: list[str], limit: int) -> "list[Agency]":
+    named, meant, surely = _name_and_states(words)
     fits = _all(named)
-    if state:
-        # "la" may be Louisiana, or the beginning of "Lake": both are meant until more is typed.
-        fits &= Q(state=state) | _all(words[len(named) :])
+    place: Any = Value(0)
+    if meant:
+        # "la" is Louisiana, or the beginning of "Lake": both are meant until more is typed.
+        goes_on = _all(words[len(named) :])
+        fits &= Q(state__in=meant) | goes_on
+        place = _first_if(Q(state__in=meant) if surely else goes_on)
     begins = Q(name_key__startswith=" " + " ".join(words))
     return list(
         listed.filter(fits)
-        .annotate(
-            place=_first_if(Q(state=state)) if state else Value(0),
-            start=_first_if(begins),
-            length=Length("name_key"),
-        )
+        .annotate(place=place, start=_first_if(begins), length=Length("name_key"))
         .order_by("place", "start", "length", "name", "state", "pk")[:limit]
     )
 
 
-def _misspelled(
-    listed: "AgencyQuerySet", named: list[str], state: str, limit: int
-) -> "list[Agency]":
+def _misspelled(listed: "AgencyQuerySet", words: list[str], limit: int) -> "list[Agency]":
+    named, meant, surely = _name_and_states(words)
     guessed = [word for word in named if len(word) >= _LEAST_LETTERS_TO_GUESS]
     if not guessed:
         return []
@@ -88,7 +91,7 @@ def _misspelled(
     return list(
         listed.filter(fits)
         .annotate(
-            place=_first_if(Q(state=state)) if state else Value(0),
+            place=_first_if(Q(state__in=meant)) if surely else Value(0),
             closeness=closeness,
             length=Length("name_key"),
         )

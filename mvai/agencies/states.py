@@ -1,6 +1,6 @@
 """States and territories, as names, as they stand in ORIs, and as time zones."""
 
-# Postal code: name, the zone of most of its people, the county's kind of name.
+# Postal code, name, and the zone of most of its people.
 _TABLE = """
 AL|Alabama|America/Chicago
 AK|Alaska|America/Anchorage
@@ -83,3 +83,13 @@ def state_code(text: str) -> str:
 
 def state_of_ori(ori: str) -> str:
     return state_code(ori[:2])
+
+
+def codes_beginning(text: str) -> frozenset[str]:
+    """The codes of states whose name begins so, or whose code does when it is one letter."""
+    text = text.lower()
+    return frozenset(
+        code
+        for code, name in NAMES.items()
+        if name.lower().startswith(text) or (len(text) == 1 and code.lower().startswith(text))
+    )

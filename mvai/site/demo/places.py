@@ -1,7 +1,7 @@
 """The fictional agencies of the demonstration. No such town or county is meant to exist."""
 
 from mvai.agencies.models import Agency
-from mvai.agencies.names import fold
+from mvai.agencies.names import key_for
 
 # name, type, size, county, city, state, time zone, published number
 AGENCIES = (
@@ -37,7 +37,7 @@ def make_agencies() -> dict[str, Agency]:
     made = Agency.objects.bulk_create(
         Agency(
             name=name,
-            name_key=fold(name),
+            name_key=key_for(name),
             agency_type_id=agency_type,
             size_band_id=size_band,
             county=county,
