@@ -1,0 +1,30 @@
+// On a phone the parts of a wide page become tabs. Without this file they follow each other, and the tabs are links.
+//
+// Expects <nav class="tabs phone-tabs" data-phone-tabs> with links to the ids of the parts of one .split.
+const narrow = window.matchMedia("(max-width: 699.98px)");
+
+for (const nav of document.querySelectorAll("[data-phone-tabs]")) {
+  const links = [...nav.querySelectorAll("a[href^='#']")];
+  const parts = links.map((link) => document.getElementById(link.hash.slice(1)));
+  if (parts.includes(null) || parts.length === 0) continue;
+  const frame = parts[0].parentElement;
+
+  const show = (number) => {
+    if (narrow.matches) frame.dataset.shown = ""; else delete frame.dataset.shown;
+    parts.forEach((part, one) => part.classList.toggle("shown", one === number));
+    links.forEach((link, one) => {
+      if (one === number) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
+    });
+  };
+  const named = () => Math.max(0, parts.findIndex((part) => location.hash && part.querySelector(location.hash) || `#${part.id}` === location.hash));
+
+  nav.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (!link || !narrow.matches) return;
+    event.preventDefault();
+    history.replaceState(null, "", link.hash);
+    show(links.indexOf(link));
+  });
+  narrow.addEventListener("change", () => show(named()));
+  show(named());
+}
