@@ -1,6 +1,17 @@
+from datetime import datetime
+
 from django.apps import AppConfig
 
 
 class OutboxConfig(AppConfig):
     name = "mvai.outbox"
     label = "outbox"
+
+    def ready(self) -> None:
+        from mvai.outbox import actions, sweeps
+
+        def urgent(now: datetime) -> int:
+            return actions.deliver_due(now, urgent_only=True)
+
+        sweeps.register("urgent messages", urgent, urgent=True)
+        sweeps.register("messages", actions.deliver_due)

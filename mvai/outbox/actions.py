@@ -1,0 +1,132 @@
+"""Promise messages, take promises back, and make them again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from mvai.audit import log
+from mvai.outbox import doorbell, purposes
+from mvai.outbox.delivery import deliver, deliver_due
+from mvai.outbox.models import Message
+from mvai.outbox.moves import drop
+from mvai.outbox.states import WAITING, MessageState, NotSent
+from mvai.people.models import ContactPoint, Person
+from mvai.web.refusals import Refused
+
+if TYPE_CHECKING:
+    from mvai.accounts.models import User
+
+__all__ = ["CannotSendAgain", "cancel", "deliver", "deliver_due", "enqueue", "send_again"]
+
+
+class CannotSendAgain(Refused):
+    """The message was not among those that failed, or has been sent again already."""
+
+
+def enqueue(
+    *,
+    purpose: str,
+    subject: models.Model,
+    people: Iterable[Person],
+    at: datetime,
+    label: str = "",
+    occurrence: str = "",
+    due_at: datetime | None = None,
+) -> list[Message]:
+    """Promise one message to each person over each of the purpose's channels that reaches them.
+
+    Call it in the transaction of the cause. Promising the same thing twice (purpose, subject,
+    person, channel, occurrence) promises it once. Someone who can't be reached at all gets a
+    row that says so. The doorbell is rung after the commit; without it a sweep finds the row.
+    """
+    reason = purposes.get(purpose)
+    everyone = list({person.pk: person for person in people}.values())
+    if not everyone:
+        return []
+    routes: dict[int, dict[str, ContactPoint]] = {person.pk: {} for person in everyone}
+    for point in ContactPoint.objects.usable(*reason.channels).filter(person__in=everyone):
+        routes[point.person_id].setdefault(point.channel, point)
+
+    promise = {
+        "purpose": purpose,
+        "subject_type": subject._meta.label_lower,
+        "subject_id": subject.pk,
+        "occurrence": occurrence,
+    }
+    shared = {
+        **promise,
+        "label": label,
+        "urgent": reason.urgent,
+        "due_at": due_at or at,
+        "created_at": at,
+    }
+    rows = []
+    for person in everyone:
+        for channel, point in routes[person.pk].items():
+            rows.append(Message(**shared, person=person, channel=channel, contact_point=point))
+        if not routes[person.pk]:
+            rows.append(_unreachable(person, reason.channels[0], shared))
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+
+    promised = list(Message.objects.filter(**promise, person__in=everyone))
+    ours = {row.reference for row in rows}
+    fresh = [
+        message.pk
+        for message in promised
+        if message.reference in ours and message.state in WAITING and message.due_at <= at
+    ]
+    if fresh:
+        transaction.on_commit(lambda: doorbell.ring(fresh, urgent=reason.urgent))
+    return promised
+
+
+def cancel(
+    *, subject: models.Model, purposes: Iterable[str], at: datetime, reason: NotSent | str
+) -> int:
+    """Take back what is still waiting; return how many. What is being sent just then goes out."""
+    waiting = Message.objects.about(subject).filter(purpose__in=list(purposes), state__in=WAITING)
+    return drop(waiting, reason=NotSent(reason), at=at)
+
+
+@transaction.atomic
+def send_again(*, message: Message, by: User, at: datetime) -> Message:
+    """Promise a failed message anew, as a row of its own; the old one keeps its history."""
+    old = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if not old.may_be_sent_again:
+        raise CannotSendAgain(_("This message has been sent or dropped in the meantime."))
+    point = ContactPoint.objects.usable(old.channel).filter(person=old.person_id).first()
+    if point is None:
+        raise CannotSendAgain(_("There is no number or address for this person that can be used."))
+    anew = Message.objects.create(
+        purpose=old.purpose,
+        subject_type=old.subject_type,
+        subject_id=old.subject_id,
+        label=old.label,
+        person_id=old.person_id,
+        contact_point=point,
+        channel=old.channel,
+        occurrence=f"again:{old.pk}",
+        urgent=old.urgent,
+        due_at=at,
+        created_at=at,
+        again_of=old,
+    )
+    log.record(verb="message.sent_again", target=old, by=by, at=at, label=old.label)
+    transaction.on_commit(lambda: doorbell.ring([anew.pk], urgent=anew.urgent))
+    return anew
+
+
+def _unreachable(person: Person, channel: str, shared: dict) -> Message:
+    return Message(
+        **shared,
+        person=person,
+        channel=channel,
+        state=MessageState.CANCELED,
+        not_sent_reason=NotSent.NO_CONTACT_POINT,
+        ended_at=shared["created_at"],
+    )

@@ -1,0 +1,29 @@
+"""The ways a message can leave: each hands one letter to one provider and says what came of it."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from mvai.outbox.channels import email, sms
+from mvai.outbox.channels.letters import Letter, Receipt
+from mvai.people.models import Channel
+
+
+class Route(Protocol):
+    """One channel; each module here is one."""
+
+    def send(self, letter: Letter, *, about_to: Callable[[], None]) -> str:
+        """Hand over and return the provider's reference ("" if it gives none).
+
+        Calls `about_to` once, when nothing but the hand-over itself is left to do. Raises
+        TryAgain, Rejected or NoAnswer.
+        """
+
+    def ask(self, reference: str) -> Receipt:
+        """Whether the provider has taken the letter with our reference; raises TryAgain."""
+
+
+_ROUTES: dict[str, Route] = {Channel.EMAIL: email, Channel.SMS: sms}
+
+
+def get(channel: str) -> Route:
+    return _ROUTES[channel]

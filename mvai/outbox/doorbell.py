@@ -1,0 +1,102 @@
+"""Rings for the worker after a commit. Nothing depends on its being heard.
+
+A ring goes over a connection of its own with short time-outs, so that a web process never waits
+for a Redis that is away or frozen; after a failure nobody rings for a while. The worker's own
+connections keep the patient settings of CELERY_BROKER_TRANSPORT_OPTIONS: a blocking read must
+outlast them.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Sequence
+
+from celery import current_app
+from kombu import Connection
+
+log = logging.getLogger(__name__)
+
+URGENT, ROUTINE = "urgent", "routine"
+QUIET_FOR = 5.0  # seconds without a ring after a failure
+_STALE_SHOWS_WITHIN = 0.1  # seconds; a connection that Redis closed fails at once
+_IMPATIENT = {
+    "socket_connect_timeout": 0.2,
+    "socket_timeout": 0.3,
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
+
+_own = threading.local()  # one connection a thread: kombu's channels are not shared safely
+_quiet_until = 0.0
+
+
+def ring(message_ids: Sequence[int], *, urgent: bool) -> bool:
+    """Ask a worker to deliver these messages now; False when it could not be asked.
+
+    Never raises. Costs at most about half a second once, then nothing for QUIET_FOR seconds.
+    """
+    global _quiet_until
+    if not message_ids or time.monotonic() < _quiet_until:
+        return False
+    if _try_to_ring(message_ids, urgent=urgent):
+        return True
+    _quiet_until = time.monotonic() + QUIET_FOR
+    return False
+
+
+def forget() -> None:
+    """Drop this thread's connection and ring again at once; for tests and forks."""
+    global _quiet_until
+    _quiet_until = 0.0
+    _disconnect()
+
+
+def _try_to_ring(message_ids: Sequence[int], *, urgent: bool) -> bool:
+    while True:
+        was_open = getattr(_own, "connection", None) is not None
+        started = time.monotonic()
+        try:
+            current_app.send_task(
+                "outbox.deliver",
+                kwargs={"message_ids": list(message_ids), "urgent": urgent},
+                queue=URGENT if urgent else ROUTINE,
+                connection=_connection(),
+                retry=False,
+                ignore_result=True,
+            )
+        except Exception as error:  # the promise is kept without us
+            _disconnect()
+            if was_open and time.monotonic() - started < _STALE_SHOWS_WITHIN:
+                continue  # Redis was started anew since the last ring
+            log.warning("doorbell not heard: %s", type(error).__name__)
+            return False
+        return True
+
+
+def _connection() -> Connection:
+    if getattr(_own, "connection", None) is None:
+        _own.connection = current_app.connection_for_write(transport_options=_IMPATIENT)
+    return _own.connection
+
+
+def _disconnect() -> None:
+    connection = getattr(_own, "connection", None)
+    _own.connection = None
+    if connection is not None:
+        try:
+            connection.collapse()
+        except Exception as error:  # it is gone either way
+            log.debug("doorbell closed: %s", type(error).__name__)
+
+
+def _forget_after_fork() -> None:
+    # The parent's socket must not be used, nor closed, by two processes.
+    global _own, _quiet_until
+    _own = threading.local()
+    _quiet_until = 0.0
+
+
+os.register_at_fork(after_in_child=_forget_after_fork)

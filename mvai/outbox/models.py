@@ -1,0 +1,274 @@
+"""Promises to tell someone something, what became of them, and who is awake to keep them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from mvai.audit.models import Kept, RetentionClass
+from mvai.outbox.states import (
+    NOT_SENT,
+    SENT,
+    UNDERWAY,
+    UNSENT,
+    WAITING,
+    MessageState,
+    NotSent,
+    Outcome,
+    moves,
+)
+from mvai.people.models import Channel, ContactPoint, Person
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from mvai.accounts.models import User
+
+MAY_SEE = "message.view"  # accounts.roles.Permission; accounts lie above the outbox
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: User | AnonymousUser) -> MessageQuerySet:
+        """Every view starts here, so what is not yours is a 404."""
+        return self if user.is_authenticated and user.may(MAY_SEE) else self.none()
+
+    def about(self, subject: models.Model) -> MessageQuerySet:
+        return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+
+    def due(self, now: datetime) -> MessageQuerySet:
+        """Waiting, and their time has come."""
+        return self.filter(state__in=WAITING, due_at__lte=now)
+
+    def lapsed(self, now: datetime) -> MessageQuerySet:
+        """Claimed by a process that did not finish in time: it died, or hangs."""
+        return self.filter(state=MessageState.CLAIMED, lease_until__lte=now)
+
+    def claimable(self, now: datetime) -> MessageQuerySet:
+        return self.due(now) | self.lapsed(now)
+
+    def underway(self) -> MessageQuerySet:
+        return self.filter(state__in=UNDERWAY)
+
+    def unsent(self) -> MessageQuerySet:
+        """Failed or without an answer, and not sent again since."""
+        return self.filter(state__in=UNSENT, again=None)
+
+    def most_urgent_first(self) -> MessageQuerySet:
+        return self.order_by("-urgent", "due_at", "pk")
+
+
+class Message(Kept):
+    """One promise: this purpose, about this subject, to this person, over this channel.
+
+    It holds no text: that is written when the message is sent, from the subject as it then is.
+    `subject_*` point at any row of an app above; the app's purpose knows how to read them.
+    """
+
+    retention: ClassVar = RetentionClass.MESSAGE
+
+    purpose = models.CharField(max_length=40)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    label = models.CharField(max_length=40, blank=True)  # an opaque reference, such as MV-7K4Q
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    contact_point = models.ForeignKey(
+        ContactPoint, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    channel = models.CharField(max_length=10, choices=Channel)
+    occurrence = models.CharField(max_length=60, blank=True, default="")
+    urgent = models.BooleanField(default=False)
+
+    state = models.CharField(
+        max_length=20, choices=MessageState, default=MessageState.PROMISED, editable=False
+    )
+    due_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    generation = models.PositiveIntegerField(default=0)  # one more with every claim
+    # Set just before the provider gets the message, cleared once it is known not to have it.
+    handing_over_at = models.DateTimeField(null=True, blank=True)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    may_be_repeated = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True, blank=True)  # given up, or dropped
+    not_sent_reason = models.CharField(max_length=30, choices=NotSent, blank=True, default="")
+    # Ours is given to the provider with the message; theirs comes back with the answer.
+    reference = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+    provider_reference = models.CharField(max_length=200, blank=True, default="")
+    again_of = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="again"
+    )
+    created_at = models.DateTimeField()
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta(Kept.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="outbox_message_is_promised_once",
+                fields=(
+                    "purpose",
+                    "subject_type",
+                    "subject_id",
+                    "person",
+                    "channel",
+                    "occurrence",
+                ),
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="outbox_message_state_is_known", condition=Q(state__in=MessageState.values)
+            ),
+            models.CheckConstraint(
+                name="outbox_message_channel_is_known", condition=Q(channel__in=Channel.values)
+            ),
+            models.CheckConstraint(
+                name="outbox_message_lease_iff_claimed",
+                condition=Q(state=MessageState.CLAIMED, lease_until__isnull=False)
+                | Q(~Q(state=MessageState.CLAIMED), lease_until=None),
+            ),
+            models.CheckConstraint(
+                name="outbox_message_sent_has_a_time",
+                condition=~Q(state__in=sorted(SENT)) | Q(handed_over_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="outbox_message_reason_iff_not_sent",
+                condition=Q(
+                    state__in=sorted(NOT_SENT),
+                    not_sent_reason__in=NotSent.values,
+                    ended_at__isnull=False,
+                )
+                | Q(~Q(state__in=sorted(NOT_SENT)), not_sent_reason="", ended_at=None),
+            ),
+            models.CheckConstraint(
+                name="outbox_message_goes_somewhere",
+                condition=Q(contact_point__isnull=False) | Q(state=MessageState.CANCELED),
+            ),
+        ]
+        # Partial, so that a sweep costs the same however long the history grows.
+        indexes = [
+            models.Index(
+                F("urgent").desc(),
+                "due_at",
+                "id",
+                name="outbox_message_due",
+                condition=Q(state__in=sorted(WAITING)),
+            ),
+            models.Index(
+                "lease_until",
+                name="outbox_message_lapsed",
+                condition=Q(state=MessageState.CLAIMED),
+            ),
+            models.Index(
+                F("id").desc(),
+                name="outbox_message_waiting",
+                condition=Q(state__in=sorted(UNDERWAY)),
+            ),
+            models.Index(
+                F("id").desc(), name="outbox_message_sent", condition=Q(state__in=sorted(SENT))
+            ),
+            models.Index(
+                F("id").desc(),
+                name="outbox_message_not_sent",
+                condition=Q(state__in=sorted(NOT_SENT)),
+            ),
+        ]
+        triggers = [
+            *Kept.Meta.triggers,
+            pgtrigger.FSM(
+                name="outbox_message_moves_forward", field="state", transitions=list(moves())
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.label}".strip()
+
+    @property
+    def is_sent_again(self) -> bool:
+        return hasattr(self, "again")
+
+    @property
+    def may_be_sent_again(self) -> bool:
+        """Only what failed; what was canceled had lost its point."""
+        return self.state in UNSENT and not self.is_sent_again
+
+
+class Attempt(Kept):
+    """One try at handing a message over. Never changed."""
+
+    retention: ClassVar = RetentionClass.MESSAGE
+
+    message = models.ForeignKey(Message, models.PROTECT, related_name="tries")
+    number = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    detail = models.CharField(max_length=120, blank=True)  # a status or an error's name, no text
+
+    class Meta(Kept.Meta):
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="outbox_attempt_is_numbered_once", fields=("message", "number")
+            ),
+            models.CheckConstraint(
+                name="outbox_attempt_outcome_is_known", condition=Q(outcome__in=Outcome.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} no. {self.number}"
+
+
+class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
+    def beat(self, name: str, at: datetime) -> None:
+        """Note that `name` was awake at `at`."""
+        self.bulk_create(
+            [Heartbeat(name=name, at=at)],
+            update_conflicts=True,
+            unique_fields=["name"],
+            update_fields=["at"],
+        )
+
+    def last(self, name: str) -> datetime | None:  # type: ignore[override]
+        return self.filter(name=name).values_list("at", flat=True).first()
+
+
+class Heartbeat(Kept):
+    """When a process last showed that it does its work."""
+
+    retention: ClassVar = RetentionClass.REFERENCE
+
+    name = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+
+    objects = HeartbeatQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Silence(Kept):
+    """A time in which messages did not move, and whether the operators were told of it."""
+
+    retention: ClassVar = RetentionClass.MESSAGE
+
+    what = models.CharField(max_length=40)
+    since = models.DateTimeField()  # the last sign of life
+    noticed_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    told_of_end_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Kept.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="outbox_silence_is_open_once", fields=("what",), condition=Q(ended_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} since {self.since:%F %R}"

@@ -1,0 +1,63 @@
+"""What messages are for: registered by the apps that promise them, from their `ready()`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from mvai.people.models import Channel
+
+if TYPE_CHECKING:
+    from mvai.outbox.models import Message
+
+# All that a message's text may hold besides fixed words: nothing about an incident, an
+# agency or a person (domain.md section 5, "Messaging").
+ALLOWED = frozenset({"reference", "url", "when", "code", "number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """Why a message is sent, over which channels, and what its text may say.
+
+    `is_relevant(message, now)` is asked in the transaction that claims the message: "" sends
+    it, a NotSent code drops it for that reason. `context(message)` gives the template's values,
+    with keys from ALLOWED only. Texts are templates/messages/<code>.subject.txt, <code>.txt
+    (mail) and <code>.sms.txt. `title` is what the staff page calls it.
+    """
+
+    code: str
+    urgent: bool
+    channels: tuple[Channel, ...]
+    is_relevant: "Callable[[Message, datetime], str]"
+    context: "Callable[[Message], Mapping[str, Any]]"
+    audience: Literal["staff", "advisor", "requester"]
+    title: str = ""
+
+    @property
+    def words(self) -> str:
+        return str(self.title) or self.code.replace("_", " ").capitalize()
+
+
+_known: dict[str, Purpose] = {}
+
+
+def register(purpose: Purpose) -> None:
+    """Make a purpose known; registering the same code again replaces it."""
+    if not purpose.channels or set(purpose.channels) - {Channel.SMS, Channel.EMAIL}:
+        raise ValueError(f"{purpose.code}: messages go by e-mail or text.")
+    _known[purpose.code] = purpose
+
+
+def get(code: str) -> Purpose:
+    """The purpose; KeyError when no app has registered it."""
+    return _known[code]
+
+
+def words(code: str) -> str:
+    """What people call it, also when an older version's purpose is gone."""
+    purpose = _known.get(code)
+    return purpose.words if purpose else code.replace("_", " ").capitalize()
+
+
+def registered() -> list[Purpose]:
+    return sorted(_known.values(), key=lambda purpose: purpose.code)
