@@ -5,6 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from mvai import env
 
@@ -153,28 +154,33 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# Celery. The time-outs are the producer's: a web process never waits for a Redis that is away.
+# Celery. These are the patient settings of worker and beat; a web process rings the doorbell over
+# a connection of its own, with short time-outs (mvai/outbox/doorbell.py).
 CELERY_BROKER_URL = ENVIRONMENT.required(
     "REDIS_URL", "the Redis broker, as redis://host:port/0", default="redis://127.0.0.1:6379/0"
 )
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_connect_timeout": 0.2,
-    "socket_timeout": 0.3,
-    "max_retries": 0,
-    "interval_start": 0,
-    "interval_step": 0,
-    "interval_max": 0,
+    "queue_order_strategy": "priority",  # urgent before routine, always
+    "socket_connect_timeout": 3,
+    "socket_timeout": 10,  # longer than the worker's blocking read, which lasts 1 s
+    "socket_keepalive": True,
+    "health_check_interval": 5,
+    "visibility_timeout": 600,
 }
+CELERY_TASK_QUEUES = [Queue("urgent"), Queue("routine")]  # in the order they are served
+CELERY_TASK_DEFAULT_QUEUE = "routine"
+CELERY_TASK_ROUTES = {"outbox.sweep": {"queue": "urgent"}}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 300  # seconds; a hand-over that hangs must not hold a worker for good
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "mvai.outbox.beat:HeardScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": 10}},
 }
