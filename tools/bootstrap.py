@@ -228,19 +228,25 @@ def apt_install(*packages: str) -> bool:
 def runs(
     command: Iterable[str | Path], *, env: dict[str, str] | None = None, quiet: bool = True
 ) -> bool:
-    """Whether a command ended well. Quiet ones are tries: another way may follow."""
-    output = subprocess.DEVNULL if quiet else None
+    """Whether a command ended well. Quiet ones are tries: another way may follow.
+
+    The words of the others are shown when they fail.
+    """
     try:
         done = subprocess.run(
             [str(part) for part in command],
             env=env,
             stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
             cwd=ROOT,
         )
     except OSError:
         return False
+    if done.returncode and not quiet:
+        say(done.stdout.strip())
     return done.returncode == 0
 
 
