@@ -1,2 +1,9 @@
+from django.urls import path
+
+from mvai.dashboard import views
+
 app_name = "dashboard"
-urlpatterns = []
+urlpatterns = [
+    path("start/", views.home, name="home"),
+    path("audit/", views.audit, name="audit"),
+]

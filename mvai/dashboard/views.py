@@ -1,0 +1,49 @@
+"""Pages that join the apps: each role's first page, and the auditor's log."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from mvai.accounts.access import permission_required
+from mvai.accounts.models import User
+from mvai.accounts.roles import Permission
+from mvai.dashboard.forms import AuditFilter
+
+# Where people go after signing in: the first that they may open.
+_HOMES = (
+    (Permission.REQUEST_VIEW_ALL, "requests:board"),
+    (Permission.OWN_ADVISOR_PROFILE, "dashboard:advisor_home"),
+    (Permission.AUDIT_VIEW, "dashboard:audit"),
+    (Permission.LIBRARY_EDIT, "resources:library"),
+)
+_ENTRIES_PER_PAGE = 50
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    for permission, page in _HOMES:
+        if request.user.may(permission):
+            return redirect(page)
+    return render(request, "dashboard/home.html")
+
+
+@require_GET
+@permission_required(Permission.AUDIT_VIEW)
+def audit(request: HttpRequest) -> HttpResponse:
+    """Who did or opened what. It holds codes and references, no one's words."""
+    form = AuditFilter(_filter_of(request))
+    page = Paginator(form.entries(), _ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
+    people = User.objects.select_related("person").in_bulk(
+        {entry.actor_id for entry in page if entry.actor_id}
+    )
+    for entry in page:
+        entry.actor = people.get(entry.actor_id)
+    template = "dashboard/_audit_entries.html" if request.htmx else "dashboard/audit.html"
+    return render(request, template, {"form": form, "page_obj": page})
+
+
+def _filter_of(request: HttpRequest):
+    """None while nothing is asked for, so that an unfiltered page shows no errors."""
+    asked = {name for name, value in request.GET.items() if value and name != "page"}
+    return request.GET if asked else None
