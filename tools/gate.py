@@ -1,6 +1,6 @@
 """The gate: format, lint, layers, templates, types, migrations, deploy check, tests.
 
-Run by `make test` and `make lint` after the set-up; stops at the first thing that is wrong.
+Run by `make test` and `make lint` after the set-up. The tests run only when the rest is right.
 """
 
 import os
@@ -56,21 +56,21 @@ def main() -> None:
     os.chdir(ROOT)
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     if goal in ("all", "lint"):
-        for name, command in LINT:
-            step(name, command)
+        passed = [step(name, command) for name, command in LINT]
+        stop_unless(passed)
     with servers() as environment:
         os.environ |= environment | {"MVAI_ENV": "test", "MVAI_DEMO": ""}
         if goal in ("all", "lint"):
-            for name, command, settings in DJANGO:
-                step(name, ("python", *command), settings)
+            passed = [step(name, ("python", *command), own) for name, command, own in DJANGO]
+            stop_unless(passed)
         if goal in ("all", "tests"):
             run_pytest("--numprocesses=2", "--dist=loadgroup", *arguments)
         elif goal == "bench":
             run_pytest("tests/bench", "--numprocesses=0", "-s", *arguments)
 
 
-def step(name: str, command: tuple[str, ...], settings: dict[str, str] | None = None) -> None:
-    """Run one check; say its name and time, or its own words and stop."""
+def step(name: str, command: tuple[str, ...], settings: dict[str, str] | None = None) -> bool:
+    """Run one check; say its name, time and, where it failed, its own words."""
     start = time.monotonic()
     done = subprocess.run(
         command,
@@ -83,7 +83,12 @@ def step(name: str, command: tuple[str, ...], settings: dict[str, str] | None = 
     print(f"{name:<14} {'ok' if done.returncode == 0 else 'FAILED'}", end="")
     print(f" ({time.monotonic() - start:.1f} s)", flush=True)
     if done.returncode:
-        print(done.stdout)
+        print(done.stdout, flush=True)
+    return done.returncode == 0
+
+
+def stop_unless(passed: list[bool]) -> None:
+    if not all(passed):
         sys.exit(1)
 
 
