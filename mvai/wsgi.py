@@ -4,8 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-import mvai.celery  # noqa: F401 - else tasks would be sent to a broker that nobody set
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mvai.settings")
 
 application = get_wsgi_application()
+
+# After the apps are loaded: the first request to promise a message should not wait for imports.
+from mvai.outbox import doorbell  # noqa: E402
+
+doorbell.prepare()

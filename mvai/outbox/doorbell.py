@@ -47,6 +47,13 @@ def ring(message_ids: Sequence[int], *, urgent: bool) -> bool:
     return False
 
 
+def prepare() -> None:
+    """Load what the first ring needs, so that it is not the first request that waits for it."""
+    current_app.finalize()
+    current_app.amqp.Producer(_connection(), auto_declare=False)  # loads; connects to nothing
+    _disconnect()
+
+
 def forget() -> None:
     """Drop this thread's connection and ring again at once; for tests and forks."""
     global _quiet_until

@@ -148,6 +148,8 @@ def _http_side(sink: Sink) -> type[BaseHTTPRequestHandler]:
                 self._answer(200, sink.messages())
             elif self._path() == "/healthz":
                 self._answer(200, {"status": "ok"})
+            elif self._path().startswith("/sms/"):
+                self._tell_about(self._path().removeprefix("/sms/"))
             else:
                 self._answer(404, {"error": "There is GET /messages and POST /sms."})
 
@@ -197,6 +199,14 @@ def _http_side(sink: Sink) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
                 return
             self._answer(200, {"id": identifier, "status": "queued"})
+
+        def _tell_about(self, reference: str) -> None:
+            """Whether a text message with the sender's own reference has been taken."""
+            for row in reversed(sink.messages()):
+                if row["channel"] == "sms" and row["reference"] == reference:
+                    self._answer(200, {"id": row["id"], "status": "queued"})
+                    return
+            self._answer(404, {"error": "No text message with this reference was taken."})
 
         def log_message(self, format: str, *args: Any) -> None:
             """Nothing: the messages are the log."""
