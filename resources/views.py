@@ -31,7 +31,5 @@ def library(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, slug: str) -> HttpResponse:
     entries = Entry.objects.on_show(with_drafts=settings.DEMO).exclude(kind="external")
     found = get_object_or_404(entries.prefetch_related("needs", "phases"), slug=slug)
-    related = (
-        entries.filter(needs__in=found.needs.all()).exclude(pk=found.pk).distinct()[:3]
-    )
+    related = entries.filter(needs__in=found.needs.all()).exclude(pk=found.pk).distinct()[:3]
     return render(request, "resources/entry.html", {"entry": found, "related": related})
