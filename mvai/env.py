@@ -1,17 +1,24 @@
 """Reads settings from the environment, and says by name what is missing."""
 
+import json
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 
+ROOT = Path(__file__).resolve().parent.parent
+
+
 class Environment:
     """The environment, with a list of what production still needs."""
 
     def __init__(self, values: Mapping[str, str] = os.environ) -> None:
+        if values.get("MVAI_ENV", "development") == "development":
+            values = {**_running_portal(values.get("MVAI_VAR")), **values}
         self._values = values
         self.name = values.get("MVAI_ENV", "development")
         if self.name not in {"development", "test", "production"}:
@@ -53,6 +60,20 @@ class Environment:
             raise ImproperlyConfigured(
                 "The portal can't start.\n" + "\n".join(f"- {line}" for line in self._missing)
             )
+
+
+def running_portal_file(var: Path) -> Path:
+    """Where `manage.py up` leaves the addresses of what it started, while it runs."""
+    return var / "running.json"
+
+
+def _running_portal(var: str | None) -> dict[str, str]:
+    """So that a command in a second terminal meets the portal that runs in the first."""
+    try:
+        text = running_portal_file(Path(var) if var else ROOT / "var").read_text()
+    except OSError:
+        return {}
+    return json.loads(text)
 
 
 def database(url: str) -> dict[str, Any]:

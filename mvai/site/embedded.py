@@ -61,7 +61,9 @@ class Postgres:
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        options: list[str | Path] = [
+            part for name, value in settings.items() for part in ("-c", f"{name}={value}")
+        ]
         self._process = children.spawn(
             [binaries / "postgres", "-D", self._data, *options],
             env=_CLEAN_ENVIRONMENT,
@@ -126,7 +128,14 @@ class Postgres:
         unfinished = self.place.home / "postgres.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         self.place.folder(unfinished.name)
-        command = [binaries / "initdb", "-D", unfinished, "-U", "postgres", "--auth=trust"]
+        command: list[str | Path] = [
+            binaries / "initdb",
+            "-D",
+            unfinished,
+            "-U",
+            "postgres",
+            "--auth=trust",
+        ]
         command += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"]
         if _major_version(binaries) >= 17:
             command += ["--locale-provider=builtin"]  # sorts alike on every machine
@@ -213,7 +222,14 @@ class Redis:
         binary = self._reachable_binary()
         with suppress(FileNotFoundError):
             self._socket.unlink()
-        arguments = ["--port", "0", "--unixsocket", self._socket, "--unixsocketperm", "700"]
+        arguments: list[str | Path] = [
+            "--port",
+            "0",
+            "--unixsocket",
+            self._socket,
+            "--unixsocketperm",
+            "700",
+        ]
         arguments += ["--dir", self.place.folder("redis"), "--save", "", "--appendonly", "no"]
         self._process = children.spawn(
             [binary, *arguments],

@@ -64,6 +64,7 @@ def _is_migrated() -> bool:
 def _redis_answers() -> bool:
     try:
         with Connection(settings.CELERY_BROKER_URL, transport_options=_IMPATIENT) as broker:
-            return bool(broker.default_channel.client.ping())
+            channel: Any = broker.default_channel  # a Redis channel has a client
+            return bool(channel.client.ping())
     except Exception:  # whatever went wrong, it did not answer
         return False

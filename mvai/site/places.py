@@ -135,5 +135,5 @@ def _make_reachable_parent(parent: Path, account: Account | None) -> None:
         parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     except OSError as error:
         raise CannotPlace(f"{parent} can't be made ({error.strerror}): set MVAI_VAR.") from error
-    if not can_enter(account, parent):
+    if account is not None and not can_enter(account, parent):
         raise CannotPlace(f"{parent} can't be reached by {account.name}: set MVAI_VAR.")

@@ -17,11 +17,16 @@ from django.conf import settings
 from django.core.management import get_commands
 from django.core.management.base import BaseCommand, CommandError
 
+from mvai.env import running_portal_file
 from mvai.site import ports
 from mvai.site.embedded import APPLICATION, OWNER, Postgres, Redis, ServerFailed
 from mvai.site.places import CannotPlace, lasting_place
 from mvai.site.supervisor import PROCESSES, SINK, Supervisor
 
+SHARED = (
+    *("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SITE_URL", "PORT", "MVAI_DEMO"),
+    *("EMAIL_URL", "SMS_GATEWAY_URL", "SMS_GATEWAY_TOKEN", "SINK_URL"),
+)
 READY_WITHIN = 90  # seconds
 
 
@@ -64,7 +69,8 @@ class Command(BaseCommand):
         if "EMAIL_URL" not in env:
             processes.insert(0, SINK)
             env |= _sink_addresses()
-        env.pop("DATABASE_OWNER_URL", None)  # what serves pages has no business owning tables
+        # What serves pages has no business owning tables.
+        owner = {"DATABASE_OWNER_URL": env.pop("DATABASE_OWNER_URL", env["DATABASE_URL"])}
         supervisor = Supervisor(
             processes, env=env, root=settings.ROOT, logs=_var() / "log", say=self._say
         )
@@ -73,6 +79,7 @@ class Command(BaseCommand):
         self._say("Starting " + ", ".join(each.name for each in processes) + ".")
         stack.callback(supervisor.stop)
         supervisor.start()
+        _tell_other_terminals(stack, env | owner)
         ready = self._wait_until_ready(supervisor, port)
         if ready:
             self._greet(env, port)
@@ -90,7 +97,7 @@ class Command(BaseCommand):
         logs = _var() / "log"
         logs.mkdir(parents=True, exist_ok=True)
         if place.home.parent != _var():
-            self._say(f"The database is in {place.home}: {place.account.name} can't reach here.")
+            self._say(f"The database is in {place.home}: its account can't reach this folder.")
         found: dict[str, str] = {}
         if not named["DATABASE_URL"]:
             is_new = not (place.home / "postgres").exists()
@@ -179,6 +186,15 @@ def _sink_addresses() -> dict[str, str]:
         "SMS_GATEWAY_URL": f"http://127.0.0.1:{http}/sms",
         "SMS_GATEWAY_TOKEN": "demonstration",
     }
+
+
+def _tell_other_terminals(stack: ExitStack, env: dict[str, str]) -> None:
+    """While we run, a command beside us finds our servers; what the person set, wins."""
+    file = running_portal_file(_var())
+    found = {name: env[name] for name in SHARED if name in env}
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+        json.dump(found, stream, indent=2)
+    stack.callback(file.unlink, missing_ok=True)
 
 
 def _is_ready(port: int) -> bool:
