@@ -15,6 +15,7 @@ from mvai.site.demo.cast import STAFF, make_shifts, make_staff
 from mvai.site.demo.places import make_agencies
 from mvai.site.demo.roster import ROSTER
 from mvai.site.demo.story import tell
+from mvai.site.ownership import become_the_owner
 
 # What a reset leaves in place: terms and support lines, and Django's own tables.
 KEPT_TABLES = ("taxonomy_", "django_", "pgtrigger")
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             self._say_who_signs_in()
             return
         if reset:
+            become_the_owner()
             self._erase()
         elif User.objects.exists():
             if if_empty:

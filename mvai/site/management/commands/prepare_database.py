@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from mvai import env
+from mvai.site.ownership import become_the_owner
 
 LOCK = 0x4D564149  # "MVAI": one preparation at a time, whoever starts it
 EXTENSIONS = ("pg_trgm", "btree_gist", "unaccent")
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         application = dict(settings.DATABASES["default"])
-        self._become_the_owner()
+        become_the_owner()
         with connection.cursor() as cursor:
             # Migrations may take longer than a page may.
             cursor.execute("SET statement_timeout = 0")
@@ -37,12 +37,6 @@ class Command(BaseCommand):
                 self._grant(cursor, application["USER"])
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-
-    def _become_the_owner(self) -> None:
-        owner = env.database(settings.DATABASE_OWNER_URL)
-        connection.close()
-        for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
-            connection.settings_dict[name] = owner[name]
 
     def _make_role(self, cursor: Any, application: str, password: str) -> None:
         """The application's role, where it is missing and the owner may make roles."""
