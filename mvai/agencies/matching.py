@@ -4,11 +4,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db import connection, transaction
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.functions import Length
 
 from mvai.agencies import states
-from mvai.agencies.names import SHORT_FORMS, words_of
+from mvai.agencies.names import SHORT_FORMS, key_for, words_of
 
 if TYPE_CHECKING:
     from mvai.agencies.models import Agency, AgencyQuerySet
@@ -17,6 +18,21 @@ LEAST_LETTERS = 2
 _MOST_WORDS = 8
 _MOST_LETTERS = 100
 _LEAST_LETTERS_TO_GUESS = 4
+_LIKELIEST_FIRST = (
+    Case(
+        When(agency_type__in=["LOCAL", "SHERIFF"], then=0),
+        When(agency_type=None, then=2),
+        default=1,
+        output_field=IntegerField(),
+    ),
+    Length("name_key"),
+    "name",
+    "state",
+    "pk",
+)
+# How alike a misspelled word and a word of the name must be: low enough for two letters in the
+# wrong order. It is asked for only when nothing is spelled as typed, and the likest come first.
+_LIKENESS = "0.3"
 _ORI_BEGINS = re.compile(r"[A-Z]{2}(?=[A-Z0-9]*\d)[A-Z0-9]{3,7}")
 
 
@@ -61,18 +77,15 @@ def _name_and_states(words: list[str]) -> tuple[list[str], frozenset[str], bool]
 def _spelled(listed: "AgencyQuerySet", words: list[str], limit: int) -> "list[Agency]":
     named, meant, surely = _name_and_states(words)
     fits = _all(named)
-    place: Any = Value(0)
+    typed = " ".join(words)
+    begins = Q(name_key__startswith=f" {typed}") | Q(name_key__startswith=key_for(typed))
+    order: list[Any] = [_first_if(begins)]
     if meant:
         # "la" is Louisiana, or the beginning of "Lake": both are meant until more is typed.
         goes_on = _all(words[len(named) :])
         fits &= Q(state__in=meant) | goes_on
-        place = _first_if(Q(state__in=meant) if surely else goes_on)
-    begins = Q(name_key__startswith=" " + " ".join(words))
-    return list(
-        listed.filter(fits)
-        .annotate(place=place, start=_first_if(begins), length=Length("name_key"))
-        .order_by("place", "start", "length", "name", "state", "pk")[:limit]
-    )
+        order.insert(0, _first_if(Q(state__in=meant) if surely else goes_on))
+    return list(listed.filter(fits).order_by(*order, *_LIKELIEST_FIRST)[:limit])
 
 
 def _misspelled(listed: "AgencyQuerySet", words: list[str], limit: int) -> "list[Agency]":
@@ -81,22 +94,20 @@ def _misspelled(listed: "AgencyQuerySet", words: list[str], limit: int) -> "list
     if not guessed:
         return []
     fits = Q()
-    closeness = Value(0.0)
+    closeness: Any = Value(0.0)
     for word in named:
         if word in guessed:
             fits &= Q(name_key__trigram_word_similar=word)
             closeness = closeness + TrigramWordSimilarity(word, "name_key")
         else:
             fits &= _begins_a_word(word)
-    return list(
-        listed.filter(fits)
-        .annotate(
-            place=_first_if(Q(state__in=meant)) if surely else Value(0),
-            closeness=closeness,
-            length=Length("name_key"),
+    order = [_first_if(Q(state__in=meant))] if surely else []
+    likest = listed.filter(fits).order_by(*order, closeness.desc(), *_LIKELIEST_FIRST)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [_LIKENESS]
         )
-        .order_by("place", F("closeness").desc(), "length", "name", "state", "pk")[:limit]
-    )
+        return list(likest[:limit])
 
 
 def _all(words: list[str]) -> Q:

@@ -1,12 +1,15 @@
 """The directory of agencies: where a request comes from."""
 
+import re
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mvai.agencies import states
 from mvai.agencies.matching import find
 from mvai.agencies.names import KEY_LENGTH, key_for
 from mvai.audit.models import Kept, RetentionClass
@@ -102,9 +105,33 @@ class Agency(Kept):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def place(self) -> str:
+        """Enough to tell two agencies of one name apart: "Calder County, NE"."""
+        if self.city:
+            return f"{self.city}, {self.state}"
+        counties = self.county.split(", ") if self.county else []
+        if not counties:
+            return states.NAMES.get(self.state, self.state)
+        if len(counties) > 1:
+            several = gettext("%(counties)s counties") % {"counties": ", ".join(counties)}
+            return f"{several}, {self.state}"
+        return f"{_county_words(counties[0], self.state)}, {self.state}"
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name_key = key_for(self.name)
         fields = kwargs.get("update_fields")
         if fields is not None and "name" in fields:
             kwargs["update_fields"] = {*fields, "name_key"}
         super().save(*args, **kwargs)
+
+
+def _county_words(county: str, state: str) -> str:
+    """ "Calder" as "Calder County", or as its state calls such a place."""
+    if re.search(r"\b(county|parish|borough|area|city|district)\b", county, re.IGNORECASE):
+        return county
+    if state == "LA":
+        return gettext("%(name)s Parish") % {"name": county}
+    if state == "AK":
+        return county
+    return gettext("%(name)s County") % {"name": county}

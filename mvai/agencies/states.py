@@ -68,7 +68,7 @@ MAIN_ZONES: dict[str, str] = {code: zone for code, _name, zone in _ROWS if zone}
 TERRITORIES = frozenset({"AS", "CZ", "GU", "MP", "PR", "VI"})
 
 # Counties lie in two zones here, so the county is asked before the state.
-SPLIT = frozenset("AK FL ID IN KS KY MI ND NE OR SD TN TX".split())
+SPLIT = frozenset(["AK", "FL", "ID", "IN", "KS", "KY", "MI", "ND", "NE", "OR", "SD", "TN", "TX"])
 
 # Letters an ORI begins with that are not the postal ones.
 _ORI_LETTERS = {"NB": "NE", "GM": "GU", "CM": "MP"}
