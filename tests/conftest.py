@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-import mvai.celery  # noqa: F401 - as the processes do
 from tools import bootstrap
 
 

@@ -7,6 +7,7 @@ here is named in one sentence with the command that does it.
 import argparse
 import fcntl
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -95,9 +96,10 @@ def load_dotenv(path: Path) -> None:
 
 
 def refuse_taken_port() -> None:
-    sys.path.insert(0, str(ROOT))
-    from mvai.site import ports
-
+    # By its path: importing the package would ask for what is not installed yet.
+    spec = importlib.util.spec_from_file_location("ports", ROOT / "mvai" / "site" / "ports.py")
+    ports = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(ports)
     wished = os.environ.get("PORT") or "8000"
     if not wished.isdecimal() or not 0 < int(wished) < 65536:
         raise CannotContinue(f"PORT is {wished!r}: use a number from 1 to 65535.")
