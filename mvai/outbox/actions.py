@@ -62,6 +62,7 @@ def enqueue(
         **promise,
         "label": label,
         "urgent": reason.urgent,
+        "promised_for": due_at or at,
         "due_at": due_at or at,
         "created_at": at,
     }
@@ -112,6 +113,7 @@ def send_again(*, message: Message, by: User, at: datetime) -> Message:
         channel=old.channel,
         occurrence=f"again:{old.pk}",
         urgent=old.urgent,
+        promised_for=at,
         due_at=at,
         created_at=at,
         again_of=old,

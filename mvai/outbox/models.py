@@ -54,6 +54,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def underway(self) -> MessageQuerySet:
         return self.filter(state__in=UNDERWAY)
 
+    def unsettled(self) -> MessageQuerySet:
+        """What may still need someone: on its way, or failed."""
+        return self.filter(state__in=UNDERWAY | UNSENT)
+
     def unsent(self) -> MessageQuerySet:
         """Failed or without an answer, and not sent again since."""
         return self.filter(state__in=UNSENT, again=None)
@@ -86,7 +90,8 @@ class Message(Kept):
     state = models.CharField(
         max_length=20, choices=MessageState, default=MessageState.PROMISED, editable=False
     )
-    due_at = models.DateTimeField()
+    promised_for = models.DateTimeField()  # when it is to leave; stays
+    due_at = models.DateTimeField()  # when it is tried next; later after each try that failed
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     generation = models.PositiveIntegerField(default=0)  # one more with every claim
@@ -162,11 +167,6 @@ class Message(Kept):
                 "lease_until",
                 name="outbox_message_lapsed",
                 condition=Q(state=MessageState.CLAIMED),
-            ),
-            models.Index(
-                F("id").desc(),
-                name="outbox_message_waiting",
-                condition=Q(state__in=sorted(UNDERWAY)),
             ),
             models.Index(
                 F("id").desc(), name="outbox_message_sent", condition=Q(state__in=sorted(SENT))

@@ -1,0 +1,82 @@
+"""Whether messages move, in words for the line on top of every staff page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mvai.outbox.models import Heartbeat, Message
+from mvai.outbox.states import UNDERWAY, UNSENT
+from mvai.outbox.watchdog import PIPELINE, SILENT, is_silent
+from mvai.web.times import when_words
+
+URGENT_LATE = timedelta(seconds=30)
+ROUTINE_LATE = timedelta(minutes=10)
+UNSENT_FOR = timedelta(hours=24)  # older ones stay in the list of messages
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """One thing that is late: what, since when, and what to do."""
+
+    code: str
+    text: str
+    since: datetime | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def state(now: datetime) -> list[Warning]:
+    """What is late now, the gravest first; empty when all is well. Two queries."""
+    heard = dict(Heartbeat.objects.values_list("name", "at"))
+    late = Q(state__in=UNDERWAY) & (
+        Q(urgent=True, promised_for__lte=now - URGENT_LATE)
+        | Q(urgent=False, promised_for__lte=now - ROUTINE_LATE)
+    )
+    unsent = Q(state__in=UNSENT, again=None, ended_at__gt=now - UNSENT_FOR)
+    found = Message.objects.unsettled().aggregate(
+        late=Count("pk", filter=late),
+        late_since=Min("promised_for", filter=late),
+        unsent=Count("pk", filter=unsent),
+        unsent_since=Min("ended_at", filter=unsent),
+    )
+    warnings = [_silence(heard, now)] if PIPELINE in heard else []
+    if found["late"]:
+        warnings.append(_late(found["late"], found["late_since"], now))
+    if found["unsent"]:
+        warnings.append(_unsent(found["unsent"], found["unsent_since"]))
+    return [warning for warning in warnings if warning is not None]
+
+
+def _silence(heard: dict[str, datetime], now: datetime) -> Warning | None:
+    since = heard[PIPELINE]
+    if not is_silent(since, now):
+        return None
+    if is_silent(heard.get("watchdog"), now):
+        text = _("No messages are being sent since {time}. Please call instead.")
+    else:
+        text = _("Messages take up to half a minute longer since {time}. They are being sent.")
+    return Warning("pipeline_silent", text.format(time=when_words(since, now)), since)
+
+
+def _late(count: int, since: datetime, now: datetime) -> Warning:
+    text = ngettext(
+        "{count} message is late, since {time}. If it can't wait, call.",
+        "{count} messages are late, the oldest since {time}. What can't wait, say by phone.",
+        count,
+    )
+    return Warning("late", text.format(count=count, time=when_words(since, now)), since)
+
+
+def _unsent(count: int, since: datetime) -> Warning:
+    text = ngettext(
+        "{count} message could not be sent today. It is under Messages, not sent.",
+        "{count} messages could not be sent today. They are under Messages, not sent.",
+        count,
+    )
+    return Warning("unsent", text.format(count=count), since)
