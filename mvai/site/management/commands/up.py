@@ -18,7 +18,7 @@ from django.core.management import get_commands
 from django.core.management.base import BaseCommand, CommandError
 
 from mvai.env import running_portal_file
-from mvai.site import ports
+from mvai.site import children, ports
 from mvai.site.embedded import APPLICATION, OWNER, Postgres, Redis, ServerFailed
 from mvai.site.places import CannotPlace, lasting_place
 from mvai.site.supervisor import PROCESSES, SINK, Supervisor
@@ -64,7 +64,10 @@ class Command(BaseCommand):
         self._manage("prepare_database", "--verbosity=0", env=env)
         if settings.DEMO and "demo" in get_commands():
             self._say("Looking for the demonstration data.")
-            self._manage("demo", "--if-empty", env=env)
+            try:
+                self._manage("demo", "--if-empty", env=env)
+            except CommandError as error:
+                self._say(f"The site starts without the demonstration data: {error}")
         processes = list(PROCESSES)
         if "EMAIL_URL" not in env:
             processes.insert(0, SINK)
@@ -118,15 +121,25 @@ class Command(BaseCommand):
         return found
 
     def _manage(self, *arguments: str, env: dict[str, str]) -> None:
+        """Run a command to its end; its lines are ours, unless it fails."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             env=env,
             cwd=settings.ROOT,
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
             start_new_session=True,
         )
         if done.returncode:
-            raise CommandError(f"manage.py {arguments[0]} failed; its own words are above.")
+            log = _var() / "log" / f"{arguments[0]}.log"
+            log.parent.mkdir(parents=True, exist_ok=True)
+            log.write_text(done.stdout)
+            last = children.last_lines(log, 1)
+            raise CommandError(f"manage.py {arguments[0]} failed: {last}\nMore: {log}")
+        if done.stdout.strip():
+            self._say(done.stdout.rstrip())
 
     def _wait_until_ready(self, supervisor: Supervisor, port: int) -> bool:
         end = time.monotonic() + READY_WITHIN
