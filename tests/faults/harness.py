@@ -29,7 +29,7 @@ INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "MVAI_CHROMIUM")
 
 
 def wait_until(
-    condition: Callable[[], Any], *, seconds: float = 30, what: str = "it came true"
+    condition: Callable[[], Any], *, seconds: float = 30, what: str | Callable[[], str] = "true"
 ) -> Any:
     """The first true answer of `condition`; fails the test when none comes in time."""
     end = time.monotonic() + seconds
@@ -37,7 +37,8 @@ def wait_until(
         if answer := condition():
             return answer
         if time.monotonic() > end:
-            raise AssertionError(f"After {seconds:.0f} s still not: {what}")
+            said = what if isinstance(what, str) else what()
+            raise AssertionError(f"After {seconds:.0f} s still not: {said}")
         time.sleep(0.1)
 
 
@@ -182,6 +183,10 @@ class Portal:
         except httpx.HTTPError:
             return False
 
+    def why_not_ready(self) -> str:
+        """For a failed test: the last words of the web process."""
+        return f"/readyz answers 200\n{self.log('web')[-2000:]}"
+
     def close(self) -> None:
         self.http.close()
         self._sink.close()
@@ -210,7 +215,7 @@ def portal(
         if "sink" in start:
             wait_until(lambda: _answers(one.sink_url + "/healthz"), what="the sink answers")
         if "web" in start:
-            wait_until(one.is_ready, seconds=60, what="/readyz answers 200")
+            wait_until(one.is_ready, seconds=60, what=one.why_not_ready)
         yield one
     finally:
         one.close()
