@@ -1,0 +1,395 @@
+"""Whom an alarm pages, when, and when it stops."""
+
+from datetime import timedelta
+
+import pytest
+
+from mvai.audit.models import AuditEntry
+from mvai.duty import actions, kinds
+from mvai.duty.models import Alarm, AlarmState, AlarmStep, Audience, DutyRole, StepOutcome
+from mvai.outbox.models import Message
+from mvai.outbox.states import MessageState, NotSent
+from mvai.people.models import Channel
+from tests.factories import NOON
+from tests.factories.accounts import UserFactory
+from tests.factories.duty import ShiftFactory
+from tests.factories.people import ContactPointFactory, PersonFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("doorbell")]
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def staff(name: str, role: str | None = None, *, reachable: bool = True, **roles):
+    """Somebody of the desk with a cell; with `role`, on call around NOON."""
+    user = UserFactory(**(roles or {"duty_officer": True}), person__full_name=name)
+    if reachable:
+        ContactPointFactory(person=user.person, value=f"(202) 555-01{user.pk % 100:02}")
+    if role:
+        ShiftFactory(user=user, role=role)
+    return user
+
+
+@pytest.fixture
+def subject():
+    return PersonFactory()
+
+
+@pytest.fixture
+def dana():
+    return staff("Dana Ruiz", DutyRole.PRIMARY)
+
+
+@pytest.fixture
+def omar():
+    return staff("Omar Haddad", DutyRole.BACKUP)
+
+
+@pytest.fixture
+def ruth():
+    return staff("Ruth Klein", DutyRole.MANAGER, program_manager=True)
+
+
+def ring(subject, at=NOON, kind="doorbell") -> Alarm:
+    return actions.ring(kind=kind, subject=subject, label="MV-7K4Q", at=at)
+
+
+def paged() -> list[str]:
+    """Names in the order of their pages."""
+    pages = Message.objects.filter(purpose="alarm_page").exclude(state=MessageState.CANCELED)
+    return [page.person.full_name for page in pages.select_related("person").order_by("pk")]
+
+
+def arrive() -> None:
+    """Every page that waits reaches its person."""
+    Message.objects.filter(purpose="alarm_page", state=MessageState.PROMISED).update(
+        state=MessageState.CLAIMED, lease_until=NOON
+    )
+    Message.objects.filter(purpose="alarm_page", state=MessageState.CLAIMED).update(
+        state=MessageState.HANDED_OVER, handed_over_at=NOON, lease_until=None
+    )
+
+
+def test_the_first_on_call_is_paged_at_once(subject, dana, omar, ruth):
+    ring(subject)
+
+    assert paged() == ["Dana Ruiz"]
+
+
+def test_ringing_twice_for_the_same_subject_rings_once(subject, dana):
+    first = ring(subject)
+    second = ring(subject, at=NOON + minutes(1))
+
+    assert first == second
+    assert paged() == ["Dana Ruiz"]
+
+
+def test_the_plan_is_frozen_when_it_begins_to_ring(subject, dana):
+    alarm = ring(subject)
+
+    assert [(step.audience, step.due_at - NOON) for step in alarm.steps.order_by("number")] == [
+        (Audience.PRIMARY, minutes(0)),
+        (Audience.BACKUP, minutes(5)),
+        (Audience.MANAGER, minutes(10)),
+        (Audience.ALL_STAFF, minutes(15)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("after", "names"),
+    [
+        (4.9, ["Dana Ruiz"]),
+        (5, ["Dana Ruiz", "Omar Haddad"]),
+        (10, ["Dana Ruiz", "Omar Haddad", "Ruth Klein"]),
+    ],
+)
+def test_the_next_person_is_paged_when_nobody_takes_it(subject, dana, omar, ruth, after, names):
+    ring(subject)
+
+    for tick in range(int(after * 12) + 1):  # a sweep every five seconds
+        actions.run_due_steps(NOON + tick * timedelta(seconds=5))
+
+    assert paged() == names
+
+
+def test_after_a_quarter_of_an_hour_everyone_is_paged(subject, dana, omar, ruth):
+    idle = staff("Ines Alba")
+    ring(subject)
+    for after in (5, 10, 15):
+        actions.run_due_steps(NOON + minutes(after))
+
+    assert sorted(paged()[3:]) == sorted([user.display_name for user in (dana, omar, ruth, idle)])
+
+
+def test_everyone_is_paged_again_every_ten_minutes_until_somebody_takes_it(subject, dana):
+    alarm = ring(subject)
+    for after in range(1, 60):
+        actions.run_due_steps(NOON + minutes(after))
+
+    repeats = alarm.steps.filter(audience=Audience.ALL_STAFF, outcome=StepOutcome.PAGED)
+    done = [step.done_at - NOON for step in repeats.order_by("number")]
+    assert [later - earlier for earlier, later in zip(done, done[1:], strict=False)] == [
+        minutes(10)
+    ] * (len(done) - 1)
+    assert len(done) >= 4
+
+
+def test_a_step_without_anybody_is_skipped_at_once(subject, omar):
+    alarm = ring(subject)
+
+    assert paged() == ["Omar Haddad"]
+    assert alarm.steps.get(number=1).outcome == StepOutcome.EMPTY
+
+
+def test_a_step_whose_person_cannot_be_reached_is_skipped_at_once(subject, omar):
+    staff("Dana Ruiz", DutyRole.PRIMARY, reachable=False)
+
+    alarm = ring(subject)
+
+    assert paged() == ["Omar Haddad"]
+    assert alarm.steps.get(number=1).outcome == StepOutcome.EMPTY
+
+
+def test_who_could_not_be_reached_is_on_record(subject):
+    user = staff("Dana Ruiz", DutyRole.PRIMARY, reachable=False)
+    alarm = ring(subject)
+
+    message = Message.objects.about(alarm).filter(person=user.person).first()
+
+    assert message.not_sent_reason == NotSent.NO_CONTACT_POINT
+
+
+def test_with_an_empty_roster_everyone_is_paged_at_once(subject):
+    staff("Ines Alba")
+    ring(subject)
+
+    assert paged() == ["Ines Alba"]
+
+
+def test_with_nobody_at_all_it_rings_on(subject):
+    alarm = ring(subject)
+
+    assert AlarmStep.objects.pending().get().due_at == NOON + minutes(10)
+    assert alarm.is_ringing
+
+
+def test_a_person_in_two_roles_is_not_paged_twice_within_a_minute(subject, dana):
+    ShiftFactory(user=dana, role=DutyRole.BACKUP)
+    ring(subject)
+    actions.run_due_steps(NOON + minutes(60))  # everything late at once
+
+    pages = Message.objects.filter(person=dana.person, purpose="alarm_page").order_by("created_at")
+    times = [page.created_at for page in pages]
+
+    assert all(
+        later - earlier >= timedelta(seconds=60)
+        for earlier, later in zip(times, times[1:], strict=False)
+    )
+
+
+def test_steps_that_fell_due_in_an_outage_run_late_and_once(subject, dana, omar, ruth):
+    ring(subject)
+
+    actions.run_due_steps(NOON + minutes(12))
+    actions.run_due_steps(NOON + minutes(12))
+
+    assert paged() == ["Dana Ruiz", "Omar Haddad", "Ruth Klein"]
+
+
+def test_somebody_whose_account_is_closed_is_not_paged(subject, omar):
+    ShiftFactory(user=UserFactory(duty_officer=True, is_active=False))
+    ring(subject)
+
+    assert paged() == ["Omar Haddad"]
+
+
+def test_a_kind_may_page_the_manager_first(subject, dana, ruth):
+    ring(subject, kind="empty_house")
+
+    assert paged() == ["Ruth Klein"]
+
+
+def test_the_first_to_take_it_has_it_and_the_kind_is_told(subject, dana, omar, doorbell):
+    alarm = ring(subject)
+
+    taken = actions.take(alarm=alarm, by=omar, at=NOON + minutes(1))
+
+    assert (taken.state, taken.taken_by) == (AlarmState.TAKEN, omar)
+    assert doorbell.calls == [(subject.pk, omar, NOON + minutes(1))]
+
+
+def test_whoever_comes_later_is_told_who_has_it_since_when(subject, dana, omar):
+    alarm = ring(subject)
+    actions.take(alarm=alarm, by=dana, at=NOON + timedelta(minutes=4))
+
+    with pytest.raises(actions.AlarmTaken, match=r"^Dana Ruiz has it since 12:04 p\.m\. ET\.$"):
+        actions.take(alarm=alarm, by=omar, at=NOON + minutes(5))
+
+
+def test_taking_it_twice_by_the_same_person_is_no_refusal(subject, dana, doorbell):
+    alarm = ring(subject)
+    actions.take(alarm=alarm, by=dana, at=NOON)
+    actions.take(alarm=alarm, by=dana, at=NOON + minutes(1))
+
+    assert len(doorbell.calls) == 1
+
+
+@pytest.mark.parametrize("role", ["advisor", "auditor", "administrator", "content_editor"])
+def test_only_the_desk_takes_alarms(subject, role):
+    alarm = ring(subject)
+
+    with pytest.raises(actions.PermissionDenied):
+        actions.take(alarm=alarm, by=UserFactory(**{role: True}), at=NOON)
+
+
+def test_an_account_that_is_closed_takes_nothing(subject, dana):
+    alarm = ring(subject)
+    dana.is_active = False
+
+    with pytest.raises(actions.PermissionDenied):
+        actions.take(alarm=alarm, by=dana, at=NOON)
+
+
+def test_nothing_is_paged_after_it_was_taken(subject, dana, omar):
+    alarm = ring(subject)
+    actions.take(alarm=alarm, by=dana, at=NOON + minutes(1))
+
+    actions.run_due_steps(NOON + minutes(30))
+
+    assert "Omar Haddad" not in paged()
+    assert set(alarm.steps.exclude(number=1).values_list("outcome", flat=True)) == {
+        StepOutcome.NOT_NEEDED
+    }
+
+
+def test_a_page_that_still_waits_is_taken_back(subject, dana, omar):
+    alarm = ring(subject)
+    actions.take(alarm=alarm, by=omar, at=NOON)
+
+    page = Message.objects.about(alarm).get(purpose="alarm_page")
+    assert (page.state, page.not_sent_reason) == (MessageState.CANCELED, NotSent.ALREADY_TAKEN)
+
+
+def test_those_who_were_paged_are_told_that_somebody_has_it(subject, dana, omar):
+    alarm = ring(subject)
+    actions.run_due_steps(NOON + minutes(5))
+    arrive()
+
+    actions.take(alarm=alarm, by=omar, at=NOON + minutes(6))
+
+    told = Message.objects.about(alarm).filter(purpose="alarm_taken")
+    assert [message.person.full_name for message in told] == ["Dana Ruiz"]
+
+
+def test_a_refusal_of_the_kind_leaves_it_ringing(subject, dana, doorbell):
+    doorbell.refusal = actions.Refused("The door is gone.")
+    alarm = ring(subject)
+
+    with pytest.raises(actions.Refused, match="The door is gone"):
+        actions.take(alarm=alarm, by=dana, at=NOON)
+
+    alarm.refresh_from_db()
+    assert alarm.is_ringing
+
+
+def test_given_back_it_rings_for_the_others_first(subject, dana, omar):
+    alarm = ring(subject)
+    actions.take(alarm=alarm, by=dana, at=NOON + minutes(1))
+
+    given = actions.give_back(alarm=alarm, by=dana, at=NOON + minutes(2))
+
+    assert given.state == AlarmState.GIVEN_BACK
+    assert given.is_ringing
+    assert paged() == ["Omar Haddad"]
+
+
+def test_only_who_has_it_or_a_manager_gives_it_back(subject, dana, omar):
+    alarm = ring(subject)
+    actions.take(alarm=alarm, by=dana, at=NOON)
+
+    with pytest.raises(actions.AlarmTaken):
+        actions.give_back(alarm=alarm, by=omar, at=NOON)
+
+
+def test_what_was_given_back_can_be_taken_again(subject, dana, omar):
+    alarm = ring(subject)
+    actions.take(alarm=alarm, by=dana, at=NOON)
+    actions.give_back(alarm=alarm, by=dana, at=NOON + minutes(1))
+
+    taken = actions.take(alarm=alarm, by=omar, at=NOON + minutes(2))
+
+    assert taken.taken_by == omar
+
+
+def test_settled_it_stops(subject, dana, omar):
+    ring(subject)
+
+    settled = actions.settle(kind="doorbell", subject=subject, at=NOON + minutes(1))
+    actions.run_due_steps(NOON + minutes(30))
+
+    assert settled.state == AlarmState.SETTLED
+    assert "Omar Haddad" not in paged()
+
+
+def test_settling_what_does_not_ring_does_nothing(subject):
+    assert actions.settle(kind="doorbell", subject=subject, at=NOON) is None
+
+
+def test_after_it_was_settled_the_same_subject_may_ring_anew(subject, dana):
+    first = ring(subject)
+    actions.settle(kind="doorbell", subject=subject, at=NOON + minutes(1))
+
+    assert ring(subject, at=NOON + minutes(2)) != first
+
+
+def test_what_is_settled_can_not_be_taken(subject, dana):
+    alarm = ring(subject)
+    actions.settle(kind="doorbell", subject=subject, at=NOON + minutes(1))
+
+    with pytest.raises(actions.AlarmSettled):
+        actions.take(alarm=alarm, by=dana, at=NOON + minutes(2))
+
+
+@pytest.mark.parametrize(("after", "rings"), [(14, False), (15, True)])
+def test_taken_long_ago_and_still_not_in_order_it_rings_again(subject, dana, after, rings):
+    alarm = ring(subject)
+    actions.take(alarm=alarm, by=dana, at=NOON)
+
+    again = ring(subject, at=NOON + minutes(after))
+
+    assert again == alarm
+    assert again.is_ringing is rings
+
+
+def test_each_turn_of_an_alarm_is_in_the_log(subject, dana):
+    alarm = ring(subject)
+    actions.take(alarm=alarm, by=dana, at=NOON)
+    actions.give_back(alarm=alarm, by=dana, at=NOON)
+    actions.settle(kind="doorbell", subject=subject, at=NOON)
+
+    verbs = list(AuditEntry.objects.about(alarm).order_by("pk").values_list("verb", flat=True))
+    assert [verb for verb in verbs if verb != "alarm.paged"] == [
+        "alarm.rang",
+        "alarm.taken",
+        "alarm.given_back",
+        "alarm.settled",
+    ]
+
+
+def test_an_unknown_kind_can_not_ring(subject):
+    with pytest.raises(KeyError):
+        ring(subject, kind="nothing")
+
+
+def test_the_manager_first_plan_ends_with_everyone():
+    assert kinds.MANAGER_FIRST[-1][0] == Audience.ALL_STAFF
+
+
+def test_pages_go_by_text_and_by_mail(subject, dana):
+    ContactPointFactory(person=dana.person, channel=Channel.EMAIL, value="dana@mvai.example")
+    alarm = ring(subject)
+
+    channels = Message.objects.about(alarm).values_list("channel", flat=True)
+    assert set(channels) == {Channel.SMS, Channel.EMAIL}
