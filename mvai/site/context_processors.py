@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mvai.duty.models import Shift
+from mvai.outbox import health
 from mvai.site import navigation
 
 
@@ -27,7 +29,8 @@ class Site:
 
     @property
     def home(self) -> str:
-        return reverse("dashboard:home" if self._is_signed_in else "requests:landing")
+        """Each role's own first page; the landing page for everyone else."""
+        return reverse("dashboard:home") if self._is_signed_in else "/"
 
     @cached_property
     def _places(self) -> tuple[list, list]:
@@ -45,11 +48,6 @@ class Site:
     def warnings(self) -> list[str]:
         """What staff must see wherever they are: late messages, a desk without a person."""
         if not (self._is_signed_in and self._user.is_staff_member):
-            return []
-        try:
-            from mvai.duty.models import Shift
-            from mvai.outbox import health
-        except ImportError:
             return []
         now = timezone.now()
         found = [str(warning) for warning in health.state(now)]

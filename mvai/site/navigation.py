@@ -1,4 +1,4 @@
-"""Where each role goes: at most four destinations in the masthead, the rest in the person's menu."""
+"""Where each role goes: at most four places in the masthead, the rest in the menu."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ class Place:
     label: str | Promise
     is_for: Callable[[Any], bool]
     covers: tuple[str, ...] = ()  # beginnings of other addresses that belong to it
+    only_in_menu: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,17 +50,29 @@ PLACES = (
     Place("outbox:messages", _("Messages"), _may(Permission.MESSAGE_VIEW)),
     Place("dashboard:audit", _("Audit log"), _may(Permission.AUDIT_VIEW)),
     Place("resources:library", _("Library"), lambda user: True),
-    Place("advisors:my_limits", _("My limits"), _may(Permission.OWN_ADVISOR_PROFILE)),
-    Place("mfa_index", _("Security settings"), lambda user: user.is_authenticated),
+    Place(
+        "advisors:my_limits",
+        _("My limits"),
+        _may(Permission.OWN_ADVISOR_PROFILE),
+        only_in_menu=True,
+    ),
+    Place(
+        "mfa_index",
+        _("Security settings"),
+        lambda user: user.is_authenticated,
+        only_in_menu=True,
+    ),
 )
 
 
 def places_for(user: Any, path: str) -> tuple[list[Destination], list[Destination]]:
     """The destinations of the masthead and of the person's menu, the page we are on marked."""
-    shown = [found for place in PLACES if place.is_for(user) and (found := _at(place, path))]
-    settings = [one for one in shown if one.path.startswith("/account/")]
-    pages = [one for one in shown if one not in settings]
-    return pages[:IN_MASTHEAD], pages[IN_MASTHEAD:] + settings
+    shown, further = [], []
+    for place in PLACES:
+        if place.is_for(user) and (found := _at(place, path)):
+            has_room = len(shown) < IN_MASTHEAD and not place.only_in_menu
+            (shown if has_room else further).append(found)
+    return shown, further
 
 
 def _at(place: Place, path: str) -> Destination | None:

@@ -14,6 +14,8 @@ from mvai.taxonomy.models import SupportLine
 
 log = logging.getLogger(__name__)
 
+LAST_WORDS = "Something broke on our side. Please try again in a minute."
+
 
 @login_not_required
 @require_safe
@@ -69,4 +71,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     """Asks nothing of the database or of the session: either may be what broke."""
-    return HttpResponse(render_to_string("500.html", {"site": Site()}), status=500)
+    try:
+        page = render_to_string("500.html", {"site": Site()})
+    except Exception:  # even the templates or the static files may be what broke
+        log.exception("the error page could not be drawn")
+        page = f"<!doctype html><title>{LAST_WORDS}</title><p>{LAST_WORDS}</p>"
+    return HttpResponse(page, status=500)

@@ -1,6 +1,11 @@
 """Telephone numbers as people read them and as a phone dials them."""
 
+import re
+
 import phonenumbers
+
+# A number inside a sentence: "call or text 988", "1-800-985-5990".
+IN_TEXT = re.compile(r"(?<![\w-])(?:911|988|\d{5,6}|(?:1-)?\d{3}-\d{3}-\d{4})(?![\w-])")
 
 
 def read_number(value: str) -> phonenumbers.PhoneNumber | None:
@@ -13,7 +18,7 @@ def read_number(value: str) -> phonenumbers.PhoneNumber | None:
 
 
 def number_words(value: str) -> str:
-    """"(308) 555-0121"; what can't be read as a number stays as it was typed."""
+    """ "(308) 555-0121"; what can't be read as a number stays as it was typed."""
     number = read_number(value)
     if number is None:
         return str(value)
@@ -23,7 +28,7 @@ def number_words(value: str) -> str:
 
 
 def number_link(value: str) -> str:
-    """"tel:+1-308-555-0121", for the href of a link; empty if it isn't a number."""
+    """ "tel:+1-308-555-0121", for the href of a link; empty if it isn't a number."""
     number = read_number(value)
     if number is None:
         return ""

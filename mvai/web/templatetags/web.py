@@ -1,5 +1,6 @@
 """Tags and filters that every template has without loading them (see TEMPLATES in settings)."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from django import template
 from django.forms import BoundField, widgets
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -37,7 +38,7 @@ def clock(value: datetime | None, zone: str = "") -> str:
 
 @register.filter(expects_localtime=False)
 def when(value: datetime | date | None, zone: str = "") -> str:
-    """ "today 4:30 p.m. CT", "tomorrow 9:00 a.m. CT", "Dec 16, 9:00 a.m. CT"; a date has no hour."""
+    """ "today 4:30 p.m. CT", "Dec 16, 9:00 a.m. CT"; a date has no hour."""
     if not value:
         return ""
     now = timezone.now()
@@ -104,6 +105,17 @@ def phone_words(value: str) -> str:
     return numbers.number_words(value) if value else ""
 
 
+@register.filter
+def dial_links(text: str) -> str:
+    """A sentence with its numbers made to dial: "call or text 988"."""
+
+    def link(found: re.Match[str]) -> str:
+        address = numbers.number_link(found[0]) or f"tel:{found[0]}"
+        return format_html('<a class="nowrap" href="{}">{}</a>', address, found[0])
+
+    return mark_safe(numbers.IN_TEXT.sub(link, conditional_escape(text or "")))  # noqa: S308
+
+
 @register.simple_tag
 def icon(name: str) -> str:
     """A line icon, for the eye only: the word beside it carries the meaning."""
@@ -145,9 +157,7 @@ def split_bar(parts: Iterable[Any], label: str = "", most: float = 100) -> str:
         'aria-label="{}">{}</svg>',
         most,
         label,
-        format_html_join(
-            "", '<rect x="{}" width="{}" height="8" opacity="{}"></rect>', drawn
-        ),
+        format_html_join("", '<rect x="{}" width="{}" height="8" opacity="{}"></rect>', drawn),
     )
 
 
