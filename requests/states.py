@@ -180,6 +180,7 @@ class Move:
     needs_close_reason: bool = False
     by_link: bool = False  # the requester may make it from the status page, without an account
     is_button: bool = False  # offered as such; the others follow from an action
+    tells_leader: str = ""  # purpose of the message promised to the leader
 
     @property
     def verb(self) -> str:
@@ -241,6 +242,7 @@ MOVES: dict[str, Move] = {
             target=State.ENGAGED,
             needs=frozenset({Permission.OFFER_ANSWER, Permission.REQUEST_WORK}),
             label=_("Accept"),
+            tells_leader="peer_assigned",
         ),
         Move(
             "begin_following_up",

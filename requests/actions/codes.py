@@ -1,29 +1,97 @@
-"""The one-time code that opens the status page."""
+"""The one-time code that opens the status page.
+
+A leader who left only a landline gets no message: the desk confirms on the call instead,
+because codes are never shown to staff.
+"""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from advisors.matching import Ranking
-from advisors.models import Advisor
-from mvai.accounts.models import User
-from requests.models import *  # noqa: F403
-from requests.models import (
-    AssistanceRequest,
-    CallLog,
-    ContactLog,
-    Engagement,
-    FollowUp,
-    Offer,
-    Outreach,
-    StatusCode,
-)
+from django.db import transaction
+from django.db.models import F
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+
+from mvai.audit import log
+from mvai.outbox import actions as outbox
+from mvai.people.models import Channel, ContactPoint
+from mvai.web.refusals import Refused
+from requests.actions.messages import STATUS_CODE
+from requests.models import AssistanceRequest, StatusCode
+from requests.models.identity import WRONG_TRIES
+
+LASTS = timedelta(minutes=15)
+AT_MOST, WITHIN = 5, timedelta(hours=1)
 
 
+class CodeRefused(Refused):
+    """The code is wrong, used or too old. The sentence is for the person who typed it."""
+
+
+@transaction.atomic
 def send_code(*, assistance_request: AssistanceRequest, at: datetime) -> StatusCode | None:
-    """Send a fresh code by text and e-mail; None when neither can be reached or too many were sent."""
-    raise NotImplementedError
+    """Send a fresh code by text and e-mail.
+
+    None when neither can be reached, or when too many were sent within the hour.
+    """
+    locked = AssistanceRequest.objects.locked(assistance_request.pk)
+    reachable = ContactPoint.objects.usable(Channel.SMS, Channel.EMAIL).filter(
+        person=locked.leader_id
+    )
+    recent = StatusCode.objects.filter(assistance_request=locked, made_at__gt=at - WITHIN)
+    if not reachable.exists() or recent.count() >= AT_MOST:
+        return None
+    code = StatusCode.objects.create(assistance_request=locked, made_at=at, expires_at=at + LASTS)
+    outbox.enqueue(
+        purpose=STATUS_CODE,
+        subject=code,
+        people=[locked.leader],
+        at=at,
+        label=locked.reference,
+    )
+    log.record(verb="status_code.sent", target=locked, at=at, label=locked.reference)
+    return code
 
 
 def enter_code(*, assistance_request: AssistanceRequest, code: str, at: datetime) -> StatusCode:
-    """Check what was typed: single use, a quarter of an hour, five wrong tries. Raises Refused."""
-    raise NotImplementedError
+    """Check what was typed: single use, a quarter of an hour, five wrong tries.
+
+    Raises CodeRefused. A wrong try counts against every code that is still good.
+    """
+    found = _use(assistance_request, "".join(filter(str.isdigit, code)), at)
+    if found is None:
+        # Outside the transaction, so that the wrong try stays counted.
+        raise CodeRefused(
+            _("That code is wrong or no longer good. Ask for a new one if you need it.")
+        )
+    return found
+
+
+@transaction.atomic
+def _use(assistance_request: AssistanceRequest, digits: str, at: datetime) -> StatusCode | None:
+    AssistanceRequest.objects.locked(assistance_request.pk)
+    good = StatusCode.objects.filter(
+        assistance_request=assistance_request,
+        used_at=None,
+        wrong_tries__lt=WRONG_TRIES,
+        expires_at__gt=at,
+    )
+    for candidate in good:
+        if constant_time_compare(candidate.digits(), digits):
+            candidate.used_at = at
+            candidate.save(update_fields=["used_at"])
+            log.record(
+                verb="status_code.used",
+                target=assistance_request,
+                at=at,
+                label=assistance_request.reference,
+            )
+            return candidate
+    good.update(wrong_tries=F("wrong_tries") + 1)
+    log.record(
+        verb="status_code.refused",
+        target=assistance_request,
+        at=at,
+        label=assistance_request.reference,
+        result="refused",
+    )
+    return None

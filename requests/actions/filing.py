@@ -1,46 +1,342 @@
-"""Filing a request: two fields are enough."""
+"""Filing a request: a name and a number are enough."""
 
-from datetime import datetime, timedelta
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from advisors.matching import Ranking
-from advisors.models import Advisor
+import phonenumbers
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from mvai.accounts.models import User
-from requests.models import *  # noqa: F403
-from requests.models import (
-    AssistanceRequest,
-    CallLog,
-    ContactLog,
-    Engagement,
-    FollowUp,
-    Offer,
-    Outreach,
-    StatusCode,
+from mvai.agencies.places import time_zone_for
+from mvai.audit import log
+from mvai.duty.models import DutyRole, Shift
+from mvai.outbox import actions as outbox
+from mvai.people.actions import CONSENT_VERSION
+from mvai.people.models import Channel, ContactPoint, Person
+from mvai.web.numbers import read_number
+from requests.actions import alarms, references
+from requests.actions.messages import REQUEST_RECEIVED
+from requests.models import AssistanceRequest
+from requests.rules.next_actions import CALL_WITHIN
+from requests.states import State
+
+TRIES = 20
+
+# What the leader may say beside the name and the number. Lists hold codes or rows.
+PLACE = ("agency", "agency_text", "city", "state_code", "zip_code")
+FACTS = (
+    "filer_role",
+    "filing_for",
+    "setting",
+    "happened_at",
+    "is_ongoing",
+    "is_preparedness",
+    "children_harmed",
+    "officers_harmed",
+    "contact_mode",
+    "safe_times",
+    "others_may_take",
+    "note",
 )
+LISTS = ("incident_types", "needs")
+DETAILS = (*PLACE, *FACTS, *LISTS)
+
+_SPEAKS_FIRST = (DutyRole.PRIMARY, DutyRole.BACKUP, DutyRole.MANAGER)
 
 
 def file_request(
     *,
-    attempt,
+    attempt: uuid.UUID | str,
     call_name: str,
     call_number: str,
-    details: dict[str, Any] | None = None,
+    details: Mapping[str, Any] | None = None,
     by: User | None = None,
     at: datetime,
 ) -> AssistanceRequest:
     """Keep a request, promise a call, ring the desk; asked twice with one attempt, keep one.
 
-    `details` may hold what `add_details` takes. `by` is the member of staff who typed it in.
+    Any name and any number will do: what can't be read as a number is called as typed. `by`
+    is the member of staff who typed it in for somebody on the phone. `details` may hold what
+    DETAILS names, "email", "title" (the leader's rank) and "time_zone" (the browser's).
     """
-    raise NotImplementedError
+    attempt = uuid.UUID(str(attempt))
+    symbols = references.USUAL
+    for tried in range(TRIES):
+        if tried >= 3:
+            symbols = references.CROWDED
+        reference = references.draw(symbols)
+        found = list(AssistanceRequest.objects.filter(Q(attempt=attempt) | Q(reference=reference)))
+        for same in found:
+            if same.attempt == attempt:
+                return same
+        if found:
+            continue
+        try:
+            return _file(
+                reference=reference,
+                attempt=attempt,
+                call_name=_clean(call_name, 200) or _("Name not given"),
+                call_number=_clean(call_number, 60) or _("not given"),
+                details=details or {},
+                by=by,
+                at=at,
+            )
+        except IntegrityError:
+            # A double tap in another process, or the reference was drawn there too.
+            if not _is_taken(attempt, reference):
+                raise
+    raise RuntimeError("No free reference was found.")
 
 
+@transaction.atomic
+def _file(
+    *,
+    reference: str,
+    attempt: uuid.UUID,
+    call_name: str,
+    call_number: str,
+    details: Mapping[str, Any],
+    by: User | None,
+    at: datetime,
+) -> AssistanceRequest:
+    zone = _zone_of(details)
+    number = _e164(call_number)
+    leader = Person.objects.create(
+        full_name=call_name, title=_clean(details.get("title", ""), 60), time_zone=zone
+    )
+    ContactPoint.objects.bulk_create(_contact_points(leader, call_number, number, details, at))
+    promised_by, call_by = _promise(at)
+    assistance_request = AssistanceRequest.objects.create(
+        reference=reference,
+        attempt=attempt,
+        leader=leader,
+        call_name=call_name,
+        call_number=call_number,
+        call_number_e164=number,
+        time_zone=zone,
+        promised_by=promised_by,
+        promised_call_by=call_by,
+        submitted_at=at,
+        state=State.SUBMITTED,
+        **_columns(details),
+    )
+    for name in LISTS:
+        _fill(assistance_request, name, details.get(name) or ())
+    log.record(
+        verb="request.filed",
+        target=assistance_request,
+        by=by,
+        at=at,
+        label=reference,
+        said=sorted(name for name in DETAILS if details.get(name)),
+    )
+    alarms.ring(alarms.FILED, assistance_request, at)
+    outbox.enqueue(
+        purpose=REQUEST_RECEIVED,
+        subject=assistance_request,
+        people=[leader],
+        at=at,
+        label=reference,
+    )
+    return assistance_request
+
+
+@transaction.atomic
 def add_details(
     *,
     assistance_request: AssistanceRequest,
-    details: dict[str, Any],
+    details: Mapping[str, Any],
     by: User | None = None,
     at: datetime,
 ) -> AssistanceRequest:
-    """Add what the leader said after filing; what staff have written stays. Keys: DETAILS and "email"."""
-    raise NotImplementedError
+    """Add what was said after filing: any of DETAILS, and "email".
+
+    The leader may correct everything until somebody has the request; from then on what is
+    already known stays, and only gaps are filled.
+    """
+    locked = AssistanceRequest.objects.locked(assistance_request.pk)
+    if not locked.is_open:
+        return locked
+    may_correct = by is not None or locked.state == State.SUBMITTED
+    changed = set()
+    for field, value in _columns(details).items():
+        known = getattr(locked, field)
+        if value != known and (may_correct or known in (None, "")):
+            setattr(locked, field, value)
+            changed.add(field)
+    if changed & {"agency_id", "city", "state_code", "zip_code"}:
+        locked.time_zone = _zone_of(
+            {name: getattr(locked, name) for name in PLACE}
+            | {"time_zone": details.get("time_zone") or locked.time_zone}
+        )
+        changed.add("time_zone")
+    if changed:
+        locked.save(update_fields=sorted(changed))
+    for name in LISTS:
+        if name in details and (may_correct or not getattr(locked, name).exists()):
+            getattr(locked, name).set(_codes(details[name] or ()))
+            changed.add(name)
+    if _add_email(locked, details.get("email", ""), at):
+        changed.add("email")
+    if changed:
+        log.record(
+            verb="request.details_added",
+            target=locked,
+            by=by,
+            at=at,
+            label=locked.reference,
+            fields=sorted(changed),
+        )
+    return locked
+
+
+def _add_email(locked: AssistanceRequest, email: str, at: datetime) -> bool:
+    address = _clean(email, 254).lower()
+    if not address:
+        return False
+    _point, made = ContactPoint.objects.get_or_create(
+        person=locked.leader,
+        channel=Channel.EMAIL,
+        value=address,
+        defaults={
+            "normalized": address,
+            "consented_at": at,
+            "consent_version": CONSENT_VERSION,
+        },
+    )
+    if made:
+        # The text went when the request was filed; this promises the e-mail beside it.
+        outbox.enqueue(
+            purpose=REQUEST_RECEIVED,
+            subject=locked,
+            people=[locked.leader],
+            at=at,
+            label=locked.reference,
+        )
+    return made
+
+
+def _contact_points(
+    leader: Person, value: str, number: str, details: Mapping[str, Any], at: datetime
+) -> list[ContactPoint]:
+    said = {"consented_at": at, "consent_version": CONSENT_VERSION}
+    points = [
+        ContactPoint(person=leader, channel=channel, value=value, normalized=number, **said)
+        for channel in (Channel.VOICE, Channel.SMS)
+    ]
+    if address := _clean(details.get("email", ""), 254).lower():
+        points.append(
+            ContactPoint(
+                person=leader, channel=Channel.EMAIL, value=address, normalized=address, **said
+            )
+        )
+    return points
+
+
+def _promise(at: datetime) -> tuple[User | None, datetime | None]:
+    """Who calls, and by when: whoever is on duty, else whoever is next."""
+    soon = (
+        Shift.objects.filter(user__is_active=True, ends_at__gt=at)
+        .filter(Q(starts_at__lte=at) | Q(role=DutyRole.PRIMARY))
+        .select_related("user__person")
+        .order_by("starts_at")[:10]
+    )
+    shifts = sorted(soon, key=lambda shift: (shift.starts_at > at, shift.starts_at))
+    on_duty = [shift for shift in shifts if shift.starts_at <= at]
+    for role in _SPEAKS_FIRST:
+        for shift in on_duty:
+            if shift.role == role:
+                return shift.user, at + CALL_WITHIN
+    for shift in shifts:
+        return shift.user, shift.starts_at + CALL_WITHIN
+    return None, None
+
+
+def _zone_of(details: Mapping[str, Any]) -> str:
+    """The agency's zone, else the place's, else the browser's, else the desk's."""
+    agency = details.get("agency")
+    if agency is not None and agency.time_zone:
+        return agency.time_zone
+    place = time_zone_for(
+        zip_code=details.get("zip_code") or "",
+        state=details.get("state_code") or "",
+        city=details.get("city") or "",
+    )
+    if place:
+        return place
+    said = _clean(details.get("time_zone", ""), 40)
+    return said if _is_zone(said) else settings.TIME_ZONE
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(name) and bool(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+
+
+def _columns(details: Mapping[str, Any]) -> dict[str, Any]:
+    """The details as the row keeps them: cut to length, blank instead of missing."""
+    columns: dict[str, Any] = {}
+    for name in (*PLACE, *FACTS):
+        if name not in details:
+            continue
+        value, field = details[name], AssistanceRequest._meta.get_field(name)
+        if isinstance(field, models.ForeignKey):
+            columns[field.attname] = getattr(value, "pk", value) or None
+        elif isinstance(field, models.CharField):
+            text = _clean(value, field.max_length)
+            if field.choices and text not in dict(field.flatchoices):
+                continue
+            columns[name] = text
+        elif isinstance(field, models.BooleanField) and not field.null:
+            columns[name] = bool(value)
+        else:
+            columns[name] = value
+    return columns
+
+
+def _fill(assistance_request: AssistanceRequest, name: str, chosen: Iterable[Any]) -> None:
+    """Link the chosen terms to a new row, in one insert."""
+    codes = _codes(chosen)
+    if codes:
+        field = AssistanceRequest._meta.get_field(name)
+        through, column = (
+            field.remote_field.through,
+            f"{field.remote_field.model._meta.model_name}_id",
+        )
+        through.objects.bulk_create(
+            through(assistancerequest_id=assistance_request.pk, **{column: code}) for code in codes
+        )
+
+
+def _codes(chosen: Iterable[Any]) -> list[str]:
+    return sorted({getattr(term, "pk", term) for term in chosen})
+
+
+def _clean(text: Any, length: int | None) -> str:
+    """One line of text without what a database can't hold, at most `length` long."""
+    printable = "".join(
+        symbol for symbol in str(text or "") if symbol.isprintable() or symbol in "\n\t"
+    )
+    return " ".join(printable.split())[:length].strip()
+
+
+def _e164(number: str) -> str:
+    parsed = read_number(number)
+    if parsed is None:
+        return ""
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)[:16]
+
+
+def _is_taken(attempt: uuid.UUID, reference: str) -> bool:
+    return AssistanceRequest.objects.filter(Q(attempt=attempt) | Q(reference=reference)).exists()
+
+
+__all__ = ["DETAILS", "add_details", "file_request"]

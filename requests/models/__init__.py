@@ -1,6 +1,11 @@
 """What the portal keeps about a request for help."""
 
-from requests.models.assistance_request import IS_OPEN, AssistanceRequest
+from requests.models.assistance_request import (
+    IS_OPEN,
+    AssistanceRequest,
+    ContactMode,
+    FilingFor,
+)
 from requests.models.engagement import ContactLog, Engagement
 from requests.models.follow_up import FollowUp
 from requests.models.history import CallLog, StateChange
@@ -13,7 +18,9 @@ __all__ = [
     "AssistanceRequest",
     "CallLog",
     "ContactLog",
+    "ContactMode",
     "Engagement",
+    "FilingFor",
     "FollowUp",
     "Offer",
     "Outreach",

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +60,17 @@ class AssistanceRequestQuerySet(models.QuerySet["AssistanceRequest"]):
             state=EngagementState.ACTIVE, advisor__person=user.person_id
         )
         return self.filter(pk__in=mine.values("assistance_request"))
+
+    def locked(self, pk: int) -> "AssistanceRequest":
+        """The row as it is now, ours alone until the transaction ends.
+
+        Whoever changes a request, its offers, engagements or follow-ups locks it first.
+        """
+        return (
+            self.select_for_update(of=("self",), no_key=True)
+            .select_related("verification", "owner", "leader")
+            .get(pk=pk)
+        )
 
     def open(self) -> "AssistanceRequestQuerySet":
         return self.filter(IS_OPEN)
@@ -168,6 +181,37 @@ class AssistanceRequest(Kept):
     last_contact_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    # The order of the board: what nobody has taken, then by urgency. Not yet judged is critical.
+    board_rank = models.GeneratedField(
+        expression=Case(
+            When(state=State.SUBMITTED, then=Value(0)),
+            When(urgency__in=["", Urgency.CRITICAL.value], then=Value(1)),
+            When(urgency=Urgency.URGENT, then=Value(2)),
+            When(urgency=Urgency.STANDARD, then=Value(3)),
+            default=Value(4),
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+    # What the board's search looks through, beside the directory's names.
+    search_key = models.GeneratedField(
+        expression=Lower(
+            Concat(
+                "reference",
+                Value(" "),
+                "call_name",
+                Value(" "),
+                "agency_text",
+                Value(" "),
+                "city",
+                Value(" "),
+                "state_code",
+            )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
     objects: ClassVar = AssistanceRequestQuerySet.as_manager()
 
     class Meta(Kept.Meta):
@@ -182,6 +226,22 @@ class AssistanceRequest(Kept):
             ),
             models.Index(fields=["-submitted_at", "-id"], name="requests_newest_first"),
             models.Index(fields=["state", "-submitted_at"], name="requests_by_state"),
+            models.Index(
+                fields=["board_rank", "submitted_at", "id"],
+                condition=IS_OPEN,
+                name="requests_board_order",
+            ),
+            models.Index(
+                fields=["owner", "board_rank", "submitted_at"],
+                condition=IS_OPEN,
+                name="requests_board_of_owner",
+            ),
+            models.Index(
+                fields=["-closed_at", "-id"],
+                condition=~IS_OPEN,
+                name="requests_board_closed",
+            ),
+            GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="requests_search"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -112,6 +112,7 @@ class Offer(Kept):
                 fields=["expires_at"], condition=IS_OPEN_OFFER, name="requests_open_offers"
             ),
             models.Index(fields=["advisor", "-offered_at"], name="requests_offers_of_advisor"),
+            models.Index(fields=["offered_at"], name="requests_offers_by_time"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from requests.models import AssistanceRequest
-from requests.states import CallOutcome, Identity, NextAction, State, Urgency
+from requests.states import CallOutcome, NextAction, State, Urgency
 
 CALL_WITHIN = timedelta(minutes=15)  # product.md: a human calls within a quarter of an hour
 CALL_AGAIN_AFTER = timedelta(minutes=15)
@@ -41,31 +41,31 @@ def after_move(
     assistance_request: AssistanceRequest,
     *,
     at: datetime,
-    follow_up_due_at: datetime | None = None,
-    answers_due_at: datetime | None = None,
+    due_at: datetime | None = None,
 ) -> NextStep | None:
     """The next step once a request has come into the state `target`; None where none belongs.
 
-    A request nobody has taken has no next action: its alarm rings instead.
+    `due_at` is when the advisors' answers, or the next follow-up, are due. A request nobody
+    has taken has no next action: its alarm rings instead.
     """
     urgency = Urgency(assistance_request.urgency or Urgency.CRITICAL)
     match target:
         case State.ACKNOWLEDGED:
             promised = assistance_request.promised_call_by
-            due = promised if promised and promised > at else at + CALL_WITHIN
-            return NextStep(NextAction.CALL, due)
+            in_time = promised is not None and promised > at
+            return NextStep(NextAction.CALL, promised if in_time else at + CALL_WITHIN)
         case State.TRIAGED:
-            if assistance_request.identity != Identity.CONFIRMED:
+            if not assistance_request.is_identity_confirmed:
                 return NextStep(NextAction.CONFIRM_IDENTITY, at + WRITE_DOWN_WITHIN)
             return NextStep(NextAction.CHOOSE_ADVISORS, at + CHOOSE_WITHIN[urgency])
         case State.SEEKING:
-            if answers_due_at is None:
+            if due_at is None:
                 return NextStep(NextAction.CHOOSE_AGAIN, at + DECIDE_WITHIN)
-            return NextStep(NextAction.AWAIT_ANSWERS, answers_due_at)
+            return NextStep(NextAction.AWAIT_ANSWERS, due_at)
         case State.ENGAGED:
             return NextStep(NextAction.FIRST_CONTACT, at + FIRST_CONTACT_WITHIN[urgency])
         case State.FOLLOWING_UP:
-            return NextStep(NextAction.FOLLOW_UP, follow_up_due_at or at + QUIET_FOR_AT_MOST)
+            return NextStep(NextAction.FOLLOW_UP, due_at or at + QUIET_FOR_AT_MOST)
     return None
 
 
@@ -77,6 +77,6 @@ def after_call(
         return None
     if outcome != CallOutcome.REACHED:
         return NextStep(NextAction.CALL, at + CALL_AGAIN_AFTER)
-    if assistance_request.identity != Identity.CONFIRMED:
+    if not assistance_request.is_identity_confirmed:
         return NextStep(NextAction.CONFIRM_IDENTITY, at + WRITE_DOWN_WITHIN)
     return NextStep(NextAction.TRIAGE, at + WRITE_DOWN_WITHIN)

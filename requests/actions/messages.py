@@ -1,0 +1,223 @@
+"""What the main job tells people, and what each message may say: no incident, no names."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mvai.outbox import links
+from mvai.outbox.models import Message
+from mvai.outbox.purposes import Purpose, register
+from mvai.outbox.states import NotSent
+from mvai.people.models import Channel
+from mvai.web.times import clock_words, when_words
+from requests.models import AssistanceRequest, Engagement, FollowUp, Offer, StatusCode
+
+STATUS_LINK = "status"
+OFFER_LINK = "offer"
+# Longer than any offer is open: a late tap finds a kind sentence instead of nothing.
+OFFER_LINK_LASTS = timedelta(days=30)
+
+REQUEST_RECEIVED = "request_received"
+PEER_ASSIGNED = "peer_assigned"
+STATUS_CODE = "status_code"
+OFFER_MADE = "offer_made"
+OFFER_FILLED = "offer_filled"
+ENGAGEMENT_STARTED = "engagement_started"
+ADVISOR_ASKS_CALL = "advisor_asks_call"
+REQUEST_WITHDRAWN = "request_withdrawn"
+FOLLOW_UP_DUE = "follow_up_due"
+
+SMS_AND_EMAIL = (Channel.SMS, Channel.EMAIL)
+
+Relevance = Callable[[Message, datetime], str]
+Context = Callable[[Message], Mapping[str, Any]]
+
+
+def status_url(assistance_request: AssistanceRequest) -> str:
+    """The status page's address. It never ends; raising the generation revokes it."""
+    token = links.make(
+        STATUS_LINK,
+        assistance_request.pk,
+        generation=assistance_request.link_generation,
+        lasts=None,
+        now=assistance_request.submitted_at,
+    )
+    return links.absolute(reverse("requests:status", args=[token]))
+
+
+def offer_url(offer: Offer) -> str:
+    """The page on which an advisor may say "not now" without signing in."""
+    token = links.make(
+        OFFER_LINK,
+        offer.pk,
+        generation=offer.generation,
+        lasts=OFFER_LINK_LASTS,
+        now=offer.offered_at,
+    )
+    return links.absolute(reverse("requests:offer_by_link", args=[token]))
+
+
+def offer_by_link(token: str, *, now: datetime) -> Offer | None:
+    """The offer a link was made for, whatever became of it; None when the link is no good."""
+    link = links.read(OFFER_LINK, token, now=now)
+    if link is None or len(link.ids) != 1:
+        return None
+    return (
+        Offer.objects.select_related("assistance_request", "advisor__person")
+        .filter(pk=link.ids[0], generation=link.generation)
+        .first()
+    )
+
+
+def _while_request_is_open(message: Message, now: datetime) -> str:
+    found = AssistanceRequest.objects.filter(pk=message.subject_id).first()
+    if found is None:
+        return NotSent.SUBJECT_GONE
+    return "" if found.is_open else NotSent.REQUEST_NOT_OPEN
+
+
+def _about_request(message: Message) -> Mapping[str, Any]:
+    found = AssistanceRequest.objects.get(pk=message.subject_id)
+    promised = found.promised_call_by
+    return {
+        "reference": found.reference,
+        "url": status_url(found),
+        "when": when_words(promised, message.created_at, found.time_zone) if promised else "",
+        "number": settings.CALLS_COME_FROM,
+    }
+
+
+def _while_code_is_good(message: Message, now: datetime) -> str:
+    code = StatusCode.objects.filter(pk=message.subject_id).first()
+    if code is None:
+        return NotSent.SUBJECT_GONE
+    if code.used_at is not None:
+        return NotSent.ALREADY_DONE
+    return "" if code.is_usable(now) else NotSent.TOO_LATE
+
+
+def _the_code(message: Message) -> Mapping[str, Any]:
+    return {"code": StatusCode.objects.get(pk=message.subject_id).digits()}
+
+
+def _while_offer_is_open(message: Message, now: datetime) -> str:
+    offer = Offer.objects.filter(pk=message.subject_id).first()
+    if offer is None:
+        return NotSent.SUBJECT_GONE
+    if not offer.is_open:
+        return NotSent.OFFER_NOT_OPEN
+    return "" if now < offer.expires_at else NotSent.TOO_LATE
+
+
+def _about_offer(message: Message) -> Mapping[str, Any]:
+    offer = Offer.objects.select_related("advisor__person", "assistance_request").get(
+        pk=message.subject_id
+    )
+    zone = offer.advisor.person.time_zone
+    return {
+        "reference": offer.assistance_request.reference,
+        "url": offer_url(offer),
+        "when": _soon(offer.expires_at, message.created_at, zone),
+    }
+
+
+def _soon(value: datetime, now: datetime, zone: str) -> str:
+    """ "2:15 p.m. CT" when it is close, with the day when it is not."""
+    if value - now < timedelta(hours=3):
+        return clock_words(value, zone)
+    return when_words(value, now, zone)
+
+
+def _while_not_taken(message: Message, now: datetime) -> str:
+    offer = Offer.objects.filter(pk=message.subject_id).first()
+    if offer is None:
+        return NotSent.SUBJECT_GONE
+    return NotSent.NO_LONGER_NEEDED if offer.is_open else ""
+
+
+def _while_engaged(message: Message, now: datetime) -> str:
+    engagement = Engagement.objects.filter(pk=message.subject_id).first()
+    if engagement is None:
+        return NotSent.SUBJECT_GONE
+    return "" if engagement.is_active else NotSent.NO_LONGER_NEEDED
+
+
+def _about_engagement(message: Message) -> Mapping[str, Any]:
+    engagement = Engagement.objects.select_related("assistance_request").get(pk=message.subject_id)
+    return {
+        "reference": engagement.assistance_request.reference,
+        "url": links.absolute(reverse("requests:engagement", args=[engagement.pk])),
+    }
+
+
+def _always(message: Message, now: datetime) -> str:
+    return ""
+
+
+def _work_on_offer(message: Message) -> Mapping[str, Any]:
+    offer = Offer.objects.select_related("assistance_request").get(pk=message.subject_id)
+    return _workspace(offer.assistance_request)
+
+
+def _work_on_request(message: Message) -> Mapping[str, Any]:
+    return _workspace(AssistanceRequest.objects.get(pk=message.subject_id))
+
+
+def _while_due(message: Message, now: datetime) -> str:
+    follow_up = FollowUp.objects.filter(pk=message.subject_id).first()
+    if follow_up is None:
+        return NotSent.SUBJECT_GONE
+    return "" if follow_up.is_open else NotSent.ALREADY_DONE
+
+
+def _work_on_follow_up(message: Message) -> Mapping[str, Any]:
+    follow_up = FollowUp.objects.select_related("assistance_request").get(pk=message.subject_id)
+    return _workspace(follow_up.assistance_request)
+
+
+def _workspace(assistance_request: AssistanceRequest) -> Mapping[str, Any]:
+    return {
+        "reference": assistance_request.reference,
+        "url": links.absolute(assistance_request.get_absolute_url()),
+    }
+
+
+_PURPOSES: tuple[tuple[str, bool, tuple[Channel, ...], Relevance, Context, str, Any], ...] = (
+    (REQUEST_RECEIVED, True, SMS_AND_EMAIL, _while_request_is_open, _about_request,
+     "requester", _("We have your request")),
+    (PEER_ASSIGNED, True, SMS_AND_EMAIL, _while_request_is_open, _about_request,
+     "requester", _("An advisor will be in touch")),
+    (STATUS_CODE, True, SMS_AND_EMAIL, _while_code_is_good, _the_code,
+     "requester", _("Code for the status page")),
+    (OFFER_MADE, True, SMS_AND_EMAIL, _while_offer_is_open, _about_offer,
+     "advisor", _("Offer to an advisor")),
+    (OFFER_FILLED, False, SMS_AND_EMAIL, _while_not_taken, _about_offer,
+     "advisor", _("Thank you, it is filled")),
+    (ENGAGEMENT_STARTED, True, SMS_AND_EMAIL, _while_engaged, _about_engagement,
+     "advisor", _("The brief is ready")),
+    (ADVISOR_ASKS_CALL, True, SMS_AND_EMAIL, _always, _work_on_offer,
+     "staff", _("An advisor asks for a call")),
+    (REQUEST_WITHDRAWN, True, SMS_AND_EMAIL, _always, _work_on_request,
+     "staff", _("A leader withdrew the request")),
+    (FOLLOW_UP_DUE, False, (Channel.EMAIL,), _while_due, _work_on_follow_up,
+     "staff", _("A follow-up is due")),
+)  # fmt: skip
+
+
+def register_purposes() -> None:
+    for code, urgent, channels, is_relevant, context, audience, title in _PURPOSES:
+        register(
+            Purpose(
+                code=code,
+                urgent=urgent,
+                channels=channels,
+                is_relevant=is_relevant,
+                context=context,
+                audience=audience,
+                title=title,
+            )
+        )
