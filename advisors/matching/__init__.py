@@ -18,6 +18,7 @@ asked longest ago, then to the oldest record. `similarity` holds the tables of p
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import partial
 
 from advisors.matching.availability import first_free, free_periods, is_quiet
 from advisors.matching.cautions import cautions_of
@@ -33,6 +34,7 @@ from advisors.matching.values import (
     Match,
     Need,
     Ranking,
+    Said,
 )
 
 __all__ = [
@@ -71,7 +73,13 @@ def rank(need: Need, candidates: Iterable[Candidate]) -> Ranking:
         fit = Fit.of(need, candidate)
         factors = fit.factors()
         score = min(100.0, round(sum(factor.points for factor in factors), 1))
-        match = Match(candidate.advisor_id, score, factors, fit.reasons(factors), cautions_of(fit))
+        match = Match(
+            candidate.advisor_id,
+            score,
+            factors,
+            reasons=Said(partial(fit.reasons, factors)),
+            cautions=Said(partial(cautions_of, fit)),
+        )
         matches.append((candidate.load.last_asked_at or LONG_AGO, match))
     matches.sort(key=lambda pair: (-pair[1].score, pair[0], pair[1].advisor_id))
     excluded.sort(key=lambda exclusion: (len(exclusion.gates), exclusion.advisor_id))

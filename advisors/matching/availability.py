@@ -46,6 +46,12 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+@lru_cache(maxsize=600)
+def local_time(at: datetime, zone_name: str) -> datetime:
+    """`at` on the clock of a zone. Remembered: a ranking asks it for one moment and few zones."""
+    return at.astimezone(zone_named(zone_name))
+
+
 def is_quiet(hours: HasHours, at: datetime) -> bool:
     """Whether `at` lies in the advisor's quiet hours, on call or not."""
     return quiet_end(hours, at) is not None
@@ -55,7 +61,7 @@ def quiet_end(hours: HasHours, at: datetime) -> datetime | None:
     """When the quiet hours that hold `at` end, or None outside them."""
     if hours.quiet_from is None or hours.quiet_until is None:
         return None
-    local = at.astimezone(zone_named(hours.time_zone))
+    local = local_time(at, hours.time_zone)
     now, opens, closes = local.time(), hours.quiet_from, hours.quiet_until
     if opens < closes:
         inside, day = opens <= now < closes, local.date()
@@ -63,7 +69,7 @@ def quiet_end(hours: HasHours, at: datetime) -> datetime | None:
         inside, day = True, local.date() + ONE_DAY
     else:
         inside, day = now < closes, local.date()
-    return _instant(day, closes, local.tzinfo) if inside else None
+    return _instant(day, closes, zone_named(hours.time_zone)) if inside else None
 
 
 def away_end(hours: HasHours, at: datetime) -> datetime | None:
@@ -93,7 +99,7 @@ def _free(hours: HasHours, start: datetime, end: datetime) -> Iterator[Period]:
         start = hours.away_until
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     zone = zone_named(hours.time_zone)
-    day = start.astimezone(zone).date()
+    day = local_time(start, hours.time_zone).date()
     while start < end:
         weekday = day.weekday()
         for window_weekday, opens, closes in sorted(hours.windows):
@@ -147,6 +153,7 @@ def _without(pieces: list[Period], taken: tuple[Period, ...]) -> list[Period]:
     return pieces
 
 
-def _instant(day: date, wall: time, zone) -> datetime:
+@lru_cache(maxsize=8192)
+def _instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
     # Compared in UTC: two aware times of one zone compare by the clock on the wall.
     return datetime.combine(day, wall, zone).astimezone(UTC)

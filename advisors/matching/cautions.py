@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from advisors.matching import words
-from advisors.matching.availability import quiet_end, zone_named
+from advisors.matching.availability import local_time, quiet_end
 from advisors.matching.fit import Fit, topics_of
 from advisors.matching.gates import ANNIVERSARY_MARGIN, nearest_anniversary
 from mvai.web.times import hour_words
@@ -53,7 +53,7 @@ def _zone(fit: Fit) -> str:
 def _quiet(fit: Fit) -> str:
     if quiet_end(fit.candidate, fit.need.at) is None:
         return ""
-    local = fit.need.at.astimezone(zone_named(fit.candidate.time_zone))
+    local = local_time(fit.need.at, fit.candidate.time_zone)
     return _("on call in quiet hours: it is %(time)s there") % {"time": hour_words(local)}
 
 
@@ -64,15 +64,15 @@ def _no_hours(fit: Fit) -> str:
 def _agreement(fit: Fit) -> str:
     if fit.candidate.agreement_expires is None:
         return ""
-    zone = zone_named(fit.candidate.time_zone)
-    left = fit.candidate.agreement_expires - fit.need.at.astimezone(zone).date()
+    today = local_time(fit.need.at, fit.candidate.time_zone).date()
+    left = fit.candidate.agreement_expires - today
     if left > AGREEMENT_ENDS_SOON:
         return ""
     return _("agreement ends in %(days)s") % {"days": words.days(left.days)}
 
 
 def _anniversary(fit: Fit) -> str:
-    today = fit.need.at.astimezone(zone_named(fit.candidate.time_zone)).date()
+    today = local_time(fit.need.at, fit.candidate.time_zone).date()
     for incident in fit.candidate.incidents:
         if incident.anniversary_on is None:
             continue

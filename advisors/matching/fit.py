@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from advisors.matching import similarity, words
-from advisors.matching.availability import first_free, zone_named
+from advisors.matching.availability import first_free, local_time
 from advisors.matching.values import Candidate, Factor, Incident, Need
 
 WEIGHTS = {
@@ -62,8 +62,8 @@ class Fit:
             )
         hours_apart = None
         if need.time_zone and candidate.time_zone:
-            here = need.at.astimezone(zone_named(candidate.time_zone)).utcoffset()
-            there = need.at.astimezone(zone_named(need.time_zone)).utcoffset()
+            here = local_time(need.at, candidate.time_zone).utcoffset()
+            there = local_time(need.at, need.time_zone).utcoffset()
             hours_apart = (here - there).total_seconds() / 3600
         free_at = first_free(candidate, need.at, LOOK_AHEAD)
         return cls(need, candidate, closest, free_at, hours_apart)
@@ -124,21 +124,22 @@ def _agencies(candidate: Candidate) -> set[tuple[str, str]]:
     return own | {(incident.agency_type, incident.size_band) for incident in candidate.incidents}
 
 
-def _agency_credit_of(need: Need, agency_type: str, size_band: str) -> float:
-    return 0.6 * similarity.of_agency_types(need.agency_type, agency_type) + (
-        0.4 * similarity.of_sizes(need.size_band, size_band)
-    )
-
-
 def _closest_agency(fit: Fit) -> tuple[str, str]:
     return max(
         _agencies(fit.candidate),
-        key=lambda agency: (_agency_credit_of(fit.need, *agency), agency),
+        key=lambda agency: (
+            similarity.of_agencies(fit.need.agency_type, fit.need.size_band, *agency),
+            agency,
+        ),
     )
 
 
 def _agency_credit(fit: Fit) -> float:
-    return _agency_credit_of(fit.need, *_closest_agency(fit))
+    need = fit.need
+    return max(
+        similarity.of_agencies(need.agency_type, need.size_band, *agency)
+        for agency in _agencies(fit.candidate)
+    )
 
 
 def _availability_credit(fit: Fit) -> float:
@@ -277,9 +278,9 @@ def _say_availability(fit: Fit) -> str:
     if wait < timedelta(hours=24):
         hours = max(1, round(wait.total_seconds() / 3600))
         return _("free in %(hours)s") % {"hours": words.hours(hours)}
-    zone = zone_named(fit.candidate.time_zone)
-    day = fit.free_at.astimezone(zone).date()
-    return _("free on %(day)s") % {"day": words.day(day, fit.need.at.astimezone(zone).date())}
+    zone = fit.candidate.time_zone
+    day, today = (local_time(moment, zone).date() for moment in (fit.free_at, fit.need.at))
+    return _("free on %(day)s") % {"day": words.day(day, today)}
 
 
 def _say_phase(fit: Fit) -> str:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from advisors.matching import words
-from advisors.matching.availability import away_end, quiet_end, zone_named
+from advisors.matching.availability import away_end, local_time, quiet_end, zone_named
 from advisors.matching.values import Candidate, Gate, Need
 from mvai.web.times import hour_words
 
@@ -21,7 +21,7 @@ CRITICAL = "critical"
 
 def closed_gates(need: Need, candidate: Candidate) -> tuple[Gate, ...]:
     """Every reason why this advisor isn't asked now; empty when they may be."""
-    today = need.at.astimezone(zone_named(candidate.time_zone)).date()
+    today = local_time(need.at, candidate.time_zone).date()
     return tuple(
         Gate(code, said) for code, gate in GATES.items() if (said := gate(need, candidate, today))
     )

@@ -3,10 +3,10 @@
 Times are timezone-aware. Periods are half-open. Codes are those of the taxonomy.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +111,42 @@ class Candidate:
     load: Load = Load()
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(NamedTuple):
     """One part of a score: `points` of at most `most`."""
 
     code: str
     points: float
     most: float
+
+
+class Said(Sequence[str]):
+    """Sentences, put into words when somebody reads them: of 500 advisors a page shows ten."""
+
+    __slots__ = ("_said", "_say")
+
+    def __init__(self, say: Callable[[], tuple[str, ...]]) -> None:
+        self._say = say
+        self._said: tuple[str, ...] | None = None
+
+    def _words(self) -> tuple[str, ...]:
+        if self._said is None:
+            self._said = self._say()
+        return self._said
+
+    def __getitem__(self, index):
+        return self._words()[index]
+
+    def __len__(self) -> int:
+        return len(self._words())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Said | tuple) and self._words() == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._words())
+
+    def __repr__(self) -> str:
+        return repr(self._words())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +156,11 @@ class Match:
     advisor_id: int
     score: float
     factors: tuple[Factor, ...]
-    reasons: tuple[str, ...]
-    cautions: tuple[str, ...]
+    reasons: Sequence[str]
+    cautions: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """One thing that keeps an advisor from being asked now."""
 
     code: str
@@ -156,7 +184,25 @@ class Ranking:
 
     def frozen(self) -> dict[str, Any]:
         """The ranking as JSON keeps it: what was suggested, whatever changes later."""
-        return asdict(self)
+        return {
+            "matches": [
+                {
+                    "advisor_id": match.advisor_id,
+                    "score": match.score,
+                    "factors": [factor._asdict() for factor in match.factors],
+                    "reasons": list(match.reasons),
+                    "cautions": list(match.cautions),
+                }
+                for match in self.matches
+            ],
+            "excluded": [
+                {
+                    "advisor_id": exclusion.advisor_id,
+                    "gates": [gate._asdict() for gate in exclusion.gates],
+                }
+                for exclusion in self.excluded
+            ],
+        }
 
     @classmethod
     def thawed(cls, kept: Mapping[str, Any]) -> "Ranking":

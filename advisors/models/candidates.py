@@ -51,7 +51,8 @@ def candidates(
 ) -> list[Candidate]:
     """One Candidate per advisor, oldest record first."""
     rows = list(advisors.order_by("pk").values_list("pk", "person__time_zone", *PLAIN))
-    ids = [row[0] for row in rows]
+    # A subquery: a list of 500 ids costs Django and the planner more than the query itself.
+    ids = advisors.order_by().values("pk")
     codes = _codes(advisors.model, ids)
     expertise = _expertise(ids)
     incidents = _incidents(ids)
@@ -107,7 +108,7 @@ def candidates(
     return found
 
 
-def _codes(model: "type[Advisor]", ids: list[int]) -> dict[int, dict[str, frozenset[str]]]:
+def _codes(model: "type[Advisor]", ids: QuerySet) -> dict[int, dict[str, frozenset[str]]]:
     """Disciplines in use, topics to avoid and conflicts, in one query."""
     parts = [
         _linked(model.disciplines.through, "discipline", ids, Q(discipline__active=True)),
@@ -121,25 +122,25 @@ def _codes(model: "type[Advisor]", ids: list[int]) -> dict[int, dict[str, frozen
     return found
 
 
-def _linked(through, kind: str, ids: list[int], only: Q | None = None, column: str = ""):
-    rows = through.objects.filter(only or Q(), advisor_id__in=ids)
+def _linked(through, kind: str, ids: QuerySet, only: Q | None = None, column: str = ""):
+    rows = through.objects.filter(only or Q(), advisor__in=ids)
     code = Cast(column or f"{kind}_id", CharField())
     return rows.values_list("advisor_id", Value(kind, CharField())).annotate(codes=ArrayAgg(code))
 
 
-def _expertise(ids: list[int]) -> dict[int, dict[str, int]]:
+def _expertise(ids: QuerySet) -> dict[int, dict[str, int]]:
     rows = (
-        Expertise.objects.filter(advisor_id__in=ids)
+        Expertise.objects.filter(advisor__in=ids)
         .order_by()
         .values_list("advisor_id")
-        .annotate(ArrayAgg("need_id"), ArrayAgg("level"))
+        .annotate(needs=ArrayAgg("need_id"), levels=ArrayAgg("level"))
     )
     return {pk: dict(zip(needs, levels, strict=True)) for pk, needs, levels in rows}
 
 
-def _incidents(ids: list[int]) -> dict[int, tuple[Incident, ...]]:
+def _incidents(ids: QuerySet) -> dict[int, tuple[Incident, ...]]:
     rows = (
-        IncidentLed.objects.filter(advisor_id__in=ids)
+        IncidentLed.objects.filter(advisor__in=ids)
         .order_by("pk")
         .values_list(
             "advisor_id",
@@ -188,22 +189,21 @@ def _incidents(ids: list[int]) -> dict[int, tuple[Incident, ...]]:
     return found
 
 
-def _windows(ids: list[int]) -> dict[int, tuple]:
+def _windows(ids: QuerySet) -> dict[int, tuple]:
     rows = (
-        Window.objects.filter(advisor_id__in=ids)
+        Window.objects.filter(advisor__in=ids)
         .order_by()
         .values_list("advisor_id")
-        .annotate(ArrayAgg("weekday"), ArrayAgg("opens"), ArrayAgg("closes"))
+        .annotate(weekdays=ArrayAgg("weekday"), opened=ArrayAgg("opens"), closed=ArrayAgg("closes"))
     )
     return {
-        pk: tuple(sorted(zip(weekdays, opens, closes, strict=True)))
-        for pk, weekdays, opens, closes in rows
+        pk: tuple(zip(weekdays, opens, closes, strict=True)) for pk, weekdays, opens, closes in rows
     }
 
 
-def _absences(ids: list[int], at: datetime) -> dict[int, tuple]:
+def _absences(ids: QuerySet, at: datetime) -> dict[int, tuple]:
     found: dict[int, tuple] = {}
-    rows = Absence.objects.filter(advisor_id__in=ids).touching(at, at + ABSENCES_AHEAD)
+    rows = Absence.objects.filter(advisor__in=ids).touching(at, at + ABSENCES_AHEAD)
     for pk, starts_at, ends_at in rows.order_by("starts_at").values_list(
         "advisor_id", "starts_at", "ends_at"
     ):
