@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from mvai.outbox.models import Heartbeat, Message
 from mvai.outbox.states import UNDERWAY, UNSENT
-from mvai.outbox.watchdog import PIPELINE, SILENT, is_silent
+from mvai.outbox.watchdog import PIPELINE, is_silent
 from mvai.web.times import when_words
 
 URGENT_LATE = timedelta(seconds=30)

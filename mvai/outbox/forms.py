@@ -1,0 +1,42 @@
+"""What the list of messages can be narrowed to."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mvai.outbox import purposes
+from mvai.outbox.models import MessageQuerySet
+from mvai.people.models import Channel
+
+_BY = [(Channel.SMS.value, Channel.SMS.label), (Channel.EMAIL.value, Channel.EMAIL.label)]
+
+
+class MessageFilter(forms.Form):
+    reference = forms.CharField(label=_("Reference"), max_length=40, required=False)
+    purpose = forms.ChoiceField(label=_("What for"), required=False)
+    channel = forms.ChoiceField(label=_("How"), required=False, choices=[("", _("Any way")), *_BY])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = sorted((purpose.words, purpose.code) for purpose in purposes.registered())
+        field = self.fields["purpose"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Anything")), *((code, words) for words, code in known)]
+
+    @property
+    def narrows(self) -> bool:
+        return any(self.data.get(name) for name in self.fields)
+
+    def apply(self, messages: MessageQuerySet) -> MessageQuerySet:
+        """The messages asked for; none when the filter itself can't be understood."""
+        if not self.is_bound:
+            return messages
+        if not self.is_valid():
+            return messages.none()
+        asked = {
+            "label__iexact": self.cleaned_data["reference"].strip(),
+            "purpose": self.cleaned_data["purpose"],
+            "channel": self.cleaned_data["channel"],
+        }
+        return messages.filter(**{name: value for name, value in asked.items() if value})

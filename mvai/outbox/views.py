@@ -1,0 +1,114 @@
+"""The staff's pages on messages: what waits, what was sent, what was not and why."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages as notes
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from mvai.audit import log
+from mvai.outbox import actions, purposes, writing
+from mvai.outbox.forms import MessageFilter
+from mvai.outbox.models import MAY_SEE, Message, MessageQuerySet
+from mvai.outbox.states import GROUPS, UNDERWAY, UNSENT, Group
+from mvai.web.refusals import Refused
+
+PER_PAGE = 50
+
+
+@require_GET
+def messages(request: HttpRequest) -> HttpResponse:
+    """Newest first, a page at a time; older pages start after the last message of this one."""
+    visible = _visible(request)
+    group = _group(request.GET.get("show", ""))
+    form = MessageFilter(request.GET)
+    rows = form.apply(visible.filter(state__in=GROUPS[group])).select_related("person", "again")
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows.order_by("-pk")[: PER_PAGE + 1])
+    page = found[:PER_PAGE]
+    context = {
+        "tabs": _tabs(visible, group),
+        "group": group,
+        "form": form,
+        "rows": [(message, purposes.words(message.purpose)) for message in page],
+        "older_than": page[-1].pk if len(found) > PER_PAGE else None,
+        "is_first_page": not before,
+    }
+    template = "outbox/_messages.html" if request.htmx else "outbox/messages.html"
+    return render(request, template, context)
+
+
+@require_GET
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """One message and each try; its text in the demonstration only, and reading it is logged."""
+    found = get_object_or_404(
+        _visible(request).select_related("person", "contact_point", "again", "again_of"), pk=pk
+    )
+    letter = None
+    if settings.DEMO and found.contact_point is not None:
+        letter = _letter(found)
+        log.record_read(
+            verb="message.opened",
+            target=found,
+            by=request.user,
+            at=timezone.now(),
+            label=found.label,
+        )
+    context = {
+        "message": found,
+        "words": purposes.words(found.purpose),
+        "tries": found.tries.all(),
+        "letter": letter,
+        "shows_text": settings.DEMO,
+    }
+    return render(request, "outbox/message.html", context)
+
+
+@require_POST
+def send_again(request: HttpRequest, pk: int) -> HttpResponseRedirect:
+    found = get_object_or_404(_visible(request), pk=pk)
+    try:
+        anew = actions.send_again(message=found, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        notes.error(request, str(refusal))
+        return redirect("outbox:message", pk=found.pk)
+    notes.success(request, _("It is being sent again."))
+    return redirect("outbox:message", pk=anew.pk)
+
+
+def _visible(request: HttpRequest) -> MessageQuerySet:
+    # accounts.access has a decorator for this, but accounts lie above the outbox.
+    if not request.user.may(MAY_SEE):
+        raise PermissionDenied
+    return Message.objects.visible_to(request.user)
+
+
+def _group(asked: str) -> Group:
+    return Group(asked) if asked in set(Group) else Group.WAITING
+
+
+def _tabs(visible: MessageQuerySet, current: Group) -> list[tuple[Group, str, int | None, bool]]:
+    counts = visible.unsettled().aggregate(
+        waiting=Count("pk", filter=Q(state__in=UNDERWAY)),
+        unsent=Count("pk", filter=Q(state__in=UNSENT, again=None)),
+    )
+    return [
+        (Group.WAITING, _("Waiting"), counts["waiting"], current is Group.WAITING),
+        (Group.SENT, _("Sent"), None, current is Group.SENT),
+        (Group.NOT_SENT, _("Not sent"), counts["unsent"], current is Group.NOT_SENT),
+    ]
+
+
+def _letter(found: Message) -> writing.Letter | None:
+    try:
+        return writing.write(found, purposes.get(found.purpose))
+    except (KeyError, writing.NotWritten):
+        return None  # what it was about has gone since
