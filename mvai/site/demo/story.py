@@ -67,7 +67,7 @@ class _Teller:
         tale = self.tale
         details = {"filer_role": tale.role, "needs": tale.needs.split()}
         if self.agency:
-            details |= {"agency": self.agency.pk}
+            details |= {"agency": self.agency}
         else:
             details |= {"agency_text": tale.typed_agency, "state_code": "ME"}
         self.pk = filing.file_request(
