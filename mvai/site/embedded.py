@@ -181,12 +181,16 @@ class Postgres:
 
     def _reachable_binaries(self) -> Path:
         binaries = self._binaries or _postgres_binaries()
-        if _runs_as(self.place, binaries / "postgres"):
+        if _runs_as(self.place, binaries / "initdb"):
             return binaries
-        copy = self.place.home / "postgresql"
-        if not _runs_as(self.place, copy / "bin" / "postgres"):
-            _copy_for(self.place, binaries.parent, copy)
-        return copy / "bin"
+        package = binaries.parent.parent
+        copy = self.place.home / "programs"
+        if not _runs_as(self.place, copy / package.name / "pginstall" / "bin" / "initdb"):
+            # A wheel keeps its libraries in a folder beside the package, found by relative path.
+            for folder in (package, package.with_name(f"{package.name}.libs")):
+                if folder.is_dir():
+                    _copy_for(self.place, folder, copy / folder.name)
+        return copy / package.name / "pginstall" / "bin"
 
     def _answers_or_died(self) -> bool:
         return self._process is None or self._process.poll() is not None or self._answers()
@@ -282,7 +286,7 @@ class Redis:
         binary = self._binary or _redis_binary()
         if _runs_as(self.place, binary):
             return binary
-        copy = self.place.home / "redis-server"
+        copy = self.place.home / "programs" / "redis-server"
         if not _runs_as(self.place, copy):
             _copy_for(self.place, binary, copy)
         return copy
@@ -361,6 +365,7 @@ def _runs_as(place: Place, binary: Path) -> bool:
 
 def _copy_for(place: Place, source: Path, target: Path) -> None:
     """Copy programs that the servers' account can't reach into its own folder."""
+    place.folder(target.parent.name)
     if source.is_dir():
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(source, target, symlinks=True)
