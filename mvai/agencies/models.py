@@ -98,7 +98,13 @@ class Agency(Kept):
             models.CheckConstraint(
                 name="agencies_coordinates_come_in_pairs_on_earth",
                 condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    # Spelled out: a check that comes to NULL passes.
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
             ),
         ]
 

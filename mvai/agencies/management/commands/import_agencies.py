@@ -91,9 +91,7 @@ class Command(BaseCommand):
         if partial:
             self.stdout.write("Agencies that are not in the file stay listed (--partial).")
         else:
-            self.stdout.write(
-                f"{summary.no_longer_listed:,} agencies {would or 'are '}no longer listed."
-            )
+            self.stdout.write(f"  {summary.no_longer_listed:,} {would}no longer listed")
         if summary.refused:
             self.stdout.write(f"Refused rows, with line and reason: {errors}")
         if dry_run:
