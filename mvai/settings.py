@@ -237,6 +237,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,20/15m/ip"}
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_ADAPTER = "mvai.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # whoever makes an account vouches for its address
 MFA_TOTP_ISSUER = "MVAI Portal"
 USERSESSIONS_TRACK_ACTIVITY = False
 

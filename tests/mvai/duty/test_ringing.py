@@ -1,6 +1,7 @@
 """Whom an alarm pages, when, and when it stops."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -130,9 +131,7 @@ def test_everyone_is_paged_again_every_ten_minutes_until_somebody_takes_it(subje
 
     repeats = alarm.steps.filter(audience=Audience.ALL_STAFF, outcome=StepOutcome.PAGED)
     done = [step.done_at - NOON for step in repeats.order_by("number")]
-    assert [later - earlier for earlier, later in zip(done, done[1:], strict=False)] == [
-        minutes(10)
-    ] * (len(done) - 1)
+    assert [later - earlier for earlier, later in pairwise(done)] == [minutes(10)] * (len(done) - 1)
     assert len(done) >= 4
 
 
@@ -183,10 +182,7 @@ def test_a_person_in_two_roles_is_not_paged_twice_within_a_minute(subject, dana)
     pages = Message.objects.filter(person=dana.person, purpose="alarm_page").order_by("created_at")
     times = [page.created_at for page in pages]
 
-    assert all(
-        later - earlier >= timedelta(seconds=60)
-        for earlier, later in zip(times, times[1:], strict=False)
-    )
+    assert all(later - earlier >= timedelta(seconds=60) for earlier, later in pairwise(times))
 
 
 def test_steps_that_fell_due_in_an_outage_run_late_and_once(subject, dana, omar, ruth):
