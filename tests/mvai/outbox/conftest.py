@@ -17,9 +17,7 @@ from mvai.people.models import Channel
 def register(settings) -> Callable[..., Purpose]:
     """Registers the purpose "test_page" with what is given; its texts lie beside the tests."""
     here = Path(__file__).parent / "templates"
-    settings.TEMPLATES = [
-        {**settings.TEMPLATES[0], "DIRS": [here, *settings.TEMPLATES[0]["DIRS"]]}
-    ]
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [here, *settings.TEMPLATES[0]["DIRS"]]}]
 
     def registered(**given) -> Purpose:
         purpose = Purpose(

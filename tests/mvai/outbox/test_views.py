@@ -1,0 +1,224 @@
+import pytest
+from django.urls import reverse
+
+from mvai.audit.models import AuditEntry
+from mvai.outbox.models import MAY_SEE, Message
+from mvai.outbox.states import MessageState, NotSent
+from mvai.people.models import Channel
+from tests.factories.accounts import UserFactory, sign_in
+from tests.factories.outbox import AttemptFactory, MessageFactory
+from tests.factories.people import ContactPointFactory
+
+pytestmark = pytest.mark.django_db
+LIST = "/messages/"
+
+
+@pytest.fixture
+def officer(client):
+    return sign_in(client, UserFactory(duty_officer=True))
+
+
+def test_the_permission_is_one_that_accounts_knows():
+    from mvai.accounts.roles import Permission
+
+    assert MAY_SEE == Permission.MESSAGE_VIEW
+
+
+def test_who_may_not_see_messages_is_refused(client):
+    sign_in(client, UserFactory(advisor=True))
+
+    assert client.get(LIST).status_code == 403
+
+
+def test_a_waiting_message_is_listed_with_its_words_and_person(officer):
+    MessageFactory()
+
+    page = officer.get(LIST).content.decode()
+
+    assert "Test page" in page
+    assert "Chief Alex Moreno" in page
+    assert "MV-7K4Q" in page
+
+
+@pytest.mark.parametrize(
+    ("show", "state"),
+    [
+        ("waiting", MessageState.CLAIMED),
+        ("waiting", MessageState.FAILED_FOR_NOW),
+        ("sent", MessageState.HANDED_OVER),
+        ("sent", MessageState.DELIVERED),
+        ("not_sent", MessageState.FAILED),
+        ("not_sent", MessageState.UNKNOWN),
+        ("not_sent", MessageState.CANCELED),
+        ("not_sent", MessageState.EXPIRED),
+    ],
+)
+def test_each_state_has_its_tab(officer, show, state):
+    message = MessageFactory(state=state)
+
+    for tab in ("waiting", "sent", "not_sent"):
+        rows = officer.get(LIST, {"show": tab}).context["rows"]
+        assert [row.pk for row, _ in rows] == ([message.pk] if tab == show else [])
+
+
+def test_the_reason_is_shown_in_words(officer):
+    MessageFactory(state=MessageState.CANCELED, not_sent_reason=NotSent.ALREADY_TAKEN)
+
+    assert "Someone already had it" in officer.get(LIST, {"show": "not_sent"}).content.decode()
+
+
+def test_the_list_is_narrowed_by_reference_purpose_and_channel(officer):
+    wanted = MessageFactory(label="MV-2222")
+    MessageFactory(label="MV-3333")
+    MessageFactory(label="MV-2222", purpose="other")
+    MessageFactory(
+        label="MV-2222",
+        contact_point=ContactPointFactory(channel=Channel.EMAIL, value="a@agency.example"),
+    )
+
+    rows = officer.get(
+        LIST, {"reference": "mv-2222", "purpose": "test_page", "channel": "sms"}
+    ).context["rows"]
+
+    assert [row.pk for row, _ in rows] == [wanted.pk]
+
+
+@pytest.mark.parametrize(
+    "query", [{"channel": "pigeon"}, {"before": "x"}, {"before": "9" * 40}, {"show": "all"}]
+)
+def test_an_address_that_makes_no_sense_is_answered_calmly(officer, query):
+    assert officer.get(LIST, query).status_code == 200
+
+
+def test_older_messages_follow_page_by_page(officer, monkeypatch):
+    monkeypatch.setattr("mvai.outbox.views.PER_PAGE", 2)
+    made = [MessageFactory().pk for _ in range(5)]
+    seen, before = [], ""
+    while before is not None:
+        context = officer.get(LIST, {"before": before}).context
+        seen += [row.pk for row, _ in context["rows"]]
+        before = context["older_than"]
+
+    assert seen == made[::-1]
+
+
+@pytest.mark.parametrize("show", ["waiting", "sent", "not_sent"])
+def test_an_empty_tab_says_what_it_will_show(officer, show):
+    assert 'class="empty"' in officer.get(LIST, {"show": show}).content.decode()
+
+
+def test_the_list_costs_the_same_however_long(officer, django_assert_max_num_queries):
+    MessageFactory.create_batch(60)
+
+    with django_assert_max_num_queries(12):
+        officer.get(LIST)
+
+
+def test_a_part_of_the_page_is_served_to_htmx(officer):
+    page = officer.get(LIST, headers={"HX-Request": "true"}).content.decode()
+
+    assert "<html" not in page
+
+
+# One message
+
+
+def test_a_message_shows_each_try(officer):
+    attempt = AttemptFactory(detail="HTTP 503")
+
+    page = officer.get(reverse("outbox:message", args=[attempt.message_id])).content.decode()
+
+    assert "HTTP 503" in page
+
+
+def test_outside_the_demonstration_the_text_is_not_shown(officer, settings):
+    settings.DEMO = False
+    message = MessageFactory()
+
+    page = officer.get(reverse("outbox:message", args=[message.pk])).content.decode()
+
+    assert "portal.example/a/1" not in page
+    assert not AuditEntry.objects.reads().exists()
+
+
+def test_in_the_demonstration_the_text_is_shown_and_the_reading_logged(officer, settings):
+    settings.DEMO = True
+    message = MessageFactory()
+
+    page = officer.get(reverse("outbox:message", args=[message.pk])).content.decode()
+
+    assert "portal.example/a/1" in page
+    assert AuditEntry.objects.reads().get().verb == "message.opened"
+
+
+def test_a_message_whose_purpose_is_gone_still_has_a_page(officer, settings):
+    settings.DEMO = True
+    message = MessageFactory(purpose="of_an_older_version")
+
+    assert officer.get(reverse("outbox:message", args=[message.pk])).status_code == 200
+
+
+def test_an_unknown_message_is_not_found(officer):
+    assert officer.get(reverse("outbox:message", args=[404])).status_code == 404
+
+
+# Sending again
+
+
+def send_again(client, message):
+    return client.post(reverse("outbox:send_again", args=[message.pk]), follow=True)
+
+
+def test_a_failed_message_is_sent_again_as_a_new_one(officer):
+    failed = MessageFactory(state=MessageState.FAILED)
+
+    page = send_again(officer, failed).content.decode()
+
+    anew = Message.objects.get(again_of=failed)
+    assert (anew.state, anew.contact_point) == (MessageState.PROMISED, failed.contact_point)
+    assert "It is being sent again." in page
+    assert AuditEntry.objects.get(verb="message.sent_again").label == failed.label
+
+
+def test_sending_again_twice_sends_it_once(officer):
+    failed = MessageFactory(state=MessageState.UNKNOWN)
+
+    send_again(officer, failed)
+    page = send_again(officer, failed).content.decode()
+
+    assert Message.objects.count() == 2
+    assert "in the meantime" in page
+
+
+@pytest.mark.parametrize("state", [MessageState.HANDED_OVER, MessageState.CANCELED])
+def test_only_a_failed_message_is_sent_again(officer, state):
+    message = MessageFactory(state=state)
+
+    send_again(officer, message)
+
+    assert Message.objects.count() == 1
+
+
+def test_it_goes_to_the_number_the_person_has_now(officer):
+    failed = MessageFactory(state=MessageState.FAILED)
+    failed.contact_point.stopped_at = failed.created_at
+    failed.contact_point.save()
+    now = ContactPointFactory(person=failed.person, value="(202) 555-0199")
+
+    send_again(officer, failed)
+
+    assert Message.objects.get(again_of=failed).contact_point == now
+
+
+def test_without_a_usable_number_it_says_so(officer):
+    failed = MessageFactory(state=MessageState.FAILED)
+    failed.contact_point.stopped_at = failed.created_at
+    failed.contact_point.save()
+
+    assert "no number or address" in send_again(officer, failed).content.decode()
+
+
+def test_looking_never_sends(officer):
+    failed = MessageFactory(state=MessageState.FAILED)
+
+    assert officer.get(reverse("outbox:send_again", args=[failed.pk])).status_code == 405
