@@ -1,0 +1,105 @@
+"""Which requests the board shows: views, search and filters, all kept in the address."""
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
+
+from mvai.accounts.models import User
+from mvai.agencies.models import Agency
+from mvai.agencies.names import key_for
+from requests.forms.choices import STATES
+from requests.models import IS_OPEN, AssistanceRequest
+from requests.states import OPEN, State, Urgency
+
+QUIET_AFTER = timedelta(hours=72)
+MOST_AGENCIES = 500
+
+VIEWS = {
+    "open": _("Open"),
+    "mine": _("Mine"),
+    "due": _("Due today"),
+    "quiet": _("Quiet over 72 h"),
+    "closed": _("Closed"),
+}
+
+
+def conditions(user: User, now: datetime) -> dict[str, Q]:
+    """What each view of the board holds, for this reader at this moment."""
+    tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    tomorrow += timedelta(days=1)
+    talks = sorted(OPEN - {State.SUBMITTED, State.FOLLOWING_UP})
+    return {
+        "open": IS_OPEN,
+        "mine": IS_OPEN & Q(owner=user),
+        "due": IS_OPEN & Q(next_action_due_at__lt=tomorrow),
+        # Following up is quiet by plan: there the due time of the next contact counts.
+        "quiet": Q(state__in=talks, last_heard_at__lt=now - QUIET_AFTER),
+        "closed": ~IS_OPEN,
+    }
+
+
+def with_last_heard(requests: QuerySet) -> QuerySet:
+    return requests.annotate(last_heard_at=Coalesce(F("last_contact_at"), F("submitted_at")))
+
+
+def counts(user: User, now: datetime) -> dict[str, int]:
+    """How many each view holds, and how many nobody owns: one query for them all."""
+    held = conditions(user, now)
+    return with_last_heard(AssistanceRequest.objects.visible_to(user)).aggregate(
+        **{name: Count("pk", filter=condition) for name, condition in held.items()},
+        unowned=Count("pk", filter=IS_OPEN & Q(owner=None)),
+    )
+
+
+class BoardFilter(FilterSet):
+    """The side sheet: it narrows whichever view is open."""
+
+    q = CharFilter(
+        label=_("Search"),
+        method="search",
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    state = ChoiceFilter(
+        label=_("Stands at"),
+        empty_label=_("Anywhere"),
+        choices=[(state.value, state.label) for state in State if state in OPEN],
+    )
+    urgency = ChoiceFilter(label=_("Urgency"), empty_label=_("Any"), choices=Urgency.choices)
+    owner = ModelChoiceFilter(
+        label=_("Owner"),
+        empty_label=_("Anyone"),
+        queryset=lambda request: User.objects.staff().select_related("person"),
+    )
+    place = ChoiceFilter(
+        label=_("State"), field_name="state_code", empty_label=_("Any"), choices=STATES
+    )
+
+    class Meta:
+        model = AssistanceRequest
+        fields = ("q", "state", "urgency", "owner", "place")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.form.fields["owner"].label_from_instance = lambda user: user.display_name
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.data.get(name) for name in self._meta.fields)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Narrowed by more than a search: the side sheet stands open."""
+        return any(self.data.get(name) for name in self._meta.fields if name != "q")
+
+    def search(self, requests: QuerySet, name: str, value: str) -> QuerySet:
+        """Reference, name, place and typed agency; and the directory's names."""
+        words = value.strip().lower()
+        if not words:
+            return requests
+        listed = Agency.objects.filter(name_key__contains=key_for(words)).values("pk")
+        return requests.filter(Q(search_key__contains=words) | Q(agency__in=listed[:MOST_AGENCIES]))

@@ -1,0 +1,1 @@
+"""What the pages ask. A form checks and lays out; it never saves."""

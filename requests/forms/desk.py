@@ -1,0 +1,167 @@
+"""What the desk writes down: calls, identity, next actions, closing."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from requests.states import REASONS_WITH_NOTE, CallOutcome, CloseReason, IdentityMethod, NextAction
+
+
+def note_field(label, *, required=False, max_length=500, help_text="", rows=3):
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=max_length,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class MomentField(forms.SplitDateTimeField):
+    """A day and a time as the reader's clock shows them."""
+
+    def __init__(self, **kwargs) -> None:
+        kwargs.setdefault(
+            "widget",
+            forms.SplitDateTimeWidget(
+                date_format="%Y-%m-%d",
+                time_format="%H:%M",
+                date_attrs={"type": "date"},
+                time_attrs={"type": "time"},
+            ),
+        )
+        kwargs.setdefault(
+            "error_messages",
+            {
+                "invalid_date": _("Give the day, such as 11/23/2026."),
+                "invalid_time": _("Give the time, such as 14:30."),
+                "required": _("Give the day and the time."),
+                "incomplete": _("Give both the day and the time."),
+            },
+        )
+        super().__init__(**kwargs)
+
+
+class CallLogForm(forms.Form):
+    """How a call went."""
+
+    outcome = forms.ChoiceField(
+        label=_("How did it go?"),
+        choices=CallOutcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how the call went.")},
+    )
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        required=False,
+        min_value=0,
+        max_value=600,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    note = note_field(_("Note"), help_text=_("Seen by the desk. No names of victims or suspects."))
+
+
+class IdentityForm(forms.Form):
+    """Who the caller is, found out by a way that does not rest on the number they left."""
+
+    outcome = forms.ChoiceField(
+        label=_("What did you find?"),
+        choices=[("confirmed", _("It is who they say")), ("not_confirmed", _("Not confirmed"))],
+        initial="confirmed",
+        widget=forms.RadioSelect,
+    )
+    method = forms.ChoiceField(
+        label=_("How"),
+        required=False,
+        choices=IdentityMethod.choices,
+        widget=forms.RadioSelect,
+    )
+    note = note_field(_("Note"), max_length=280, rows=2)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("outcome") == "confirmed" and not cleaned.get("method"):
+            self.add_error("method", _("Choose how it was confirmed."))
+        return cleaned
+
+
+class NextActionForm(forms.Form):
+    """What happens next on a request, and by when."""
+
+    code = forms.ChoiceField(label=_("Next action"), choices=NextAction.choices)
+    due_at = MomentField(label=_("Due"))
+    note = forms.CharField(label=_("In a few words"), required=False, max_length=120)
+
+
+class HandOverForm(forms.Form):
+    """To whom a request goes."""
+
+    to = forms.ModelChoiceField(
+        label=_("Who takes it over?"),
+        queryset=None,
+        empty_label=_("Choose"),
+        error_messages={"required": _("Choose who takes it over.")},
+    )
+    note = note_field(_("What they need to know"), max_length=280, rows=2)
+
+    def __init__(self, *args, colleagues, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = colleagues
+        self.fields["to"].label_from_instance = lambda user: user.display_name
+
+
+class CloseForm(forms.Form):
+    """Why a request ends. A caller who could not be confirmed is one reason among others."""
+
+    reason = forms.ChoiceField(
+        label=_("Why does it end?"),
+        choices=CloseReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a reason.")},
+    )
+    note = note_field(_("Note"), max_length=280, rows=2, help_text=_("Seen by the desk."))
+    sure = forms.BooleanField(
+        label=_("End this request"),
+        error_messages={"required": _("Tick the box to end this request.")},
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("reason") in REASONS_WITH_NOTE and not cleaned.get("note"):
+            self.add_error("note", _("Say in a few words why: the next person reads it."))
+        return cleaned
+
+
+class ReopenForm(forms.Form):
+    """Why a closed request goes on."""
+
+    note = note_field(
+        _("Why is it opened again?"),
+        required=True,
+        max_length=280,
+        rows=2,
+    )
+
+
+class ReasonForm(forms.Form):
+    """A few words, asked for where a step back should be explained."""
+
+    note = note_field(_("Note"), max_length=280, rows=2)
+
+
+class FollowUpForm(forms.Form):
+    """What became of one planned contact."""
+
+    what = forms.ChoiceField(
+        choices=[("done", _("Done")), ("move", _("Move")), ("skip", _("Skip"))]
+    )
+    to = MomentField(label=_("To"), required=False)
+    note = note_field(_("Note"), max_length=280, rows=2)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("what") == "move":
+            if not cleaned.get("to") and "to" not in self.errors:
+                self.add_error("to", _("Give the new day and time."))
+            if not cleaned.get("note"):
+                self.add_error("note", _("Say why it moves."))
+        return cleaned

@@ -1,0 +1,30 @@
+"""What the leader does on the status page."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class CodeForm(forms.Form):
+    """The six digits that were sent to the number or the address on the request."""
+
+    code = forms.CharField(
+        label=_("Six-digit code"),
+        max_length=20,
+        error_messages={"required": _("Enter the six digits we sent you.")},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "pattern": "[0-9 ]*"}
+        ),
+    )
+
+    def clean_code(self):
+        """People copy codes with spaces; only the digits count."""
+        return "".join(filter(str.isdigit, self.cleaned_data["code"]))
+
+
+class WithdrawForm(forms.Form):
+    """The leader needs us no longer, or not now."""
+
+    sure = forms.BooleanField(
+        label=_("Yes, withdraw my request"),
+        error_messages={"required": _("Tick the box to withdraw your request.")},
+    )

@@ -1,0 +1,118 @@
+"""What the pages on requests say in one word or draw as one picture."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.forms import BoundField, SplitDateTimeWidget
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from mvai.web.templatetags.web import word
+from mvai.web.times import zone_words
+from requests.models import AssistanceRequest
+from requests.states import Identity, Urgency
+
+register = template.Library()
+
+SOON = timedelta(hours=1)
+
+REGIONS = (
+    (_lazy("New England"), "CT ME MA NH RI VT"),
+    (_lazy("Mid-Atlantic"), "DE DC MD NJ NY PA VA WV"),
+    (_lazy("Southeast"), "AL FL GA KY MS NC SC TN"),
+    (_lazy("Great Lakes"), "IL IN MI OH WI"),
+    (_lazy("Great Plains"), "IA KS MN MO NE ND SD"),
+    (_lazy("South Central"), "AR LA OK TX"),
+    (_lazy("Mountain West"), "AZ CO ID MT NV NM UT WY"),
+    (_lazy("Pacific"), "AK CA HI OR WA"),
+    (_lazy("Islands"), "AS GU MP PR VI"),
+)
+
+
+def due_at(assistance_request: AssistanceRequest) -> datetime | None:
+    """When somebody has to do something about it."""
+    return assistance_request.next_action_due_at or assistance_request.promised_call_by
+
+
+@register.simple_tag
+def urgency_word(assistance_request: AssistanceRequest) -> str:
+    """The urgency; before triage, that it is not known yet."""
+    if not assistance_request.urgency:
+        return word(_("New"), "urgent" if assistance_request.owner_id is None else "plain")
+    tone = "urgent" if assistance_request.urgency == Urgency.CRITICAL else "plain"
+    return word(assistance_request.get_urgency_display(), tone)
+
+
+@register.simple_tag
+def row_edge(assistance_request: AssistanceRequest, now: datetime) -> str:
+    """The color of a line's edge: urgent when nobody owns it or it is late."""
+    if not assistance_request.is_open:
+        return ""
+    due = due_at(assistance_request)
+    if assistance_request.owner_id is None or (due and due < now):
+        return "urgent"
+    return "attention" if due and due - now <= SOON else ""
+
+
+@register.simple_tag
+def place_words(assistance_request: AssistanceRequest) -> str:
+    """ "Riverton, MN", from what was said, else from the directory."""
+    agency = assistance_request.agency
+    city = assistance_request.city or (agency.city or agency.county if agency else "")
+    state = assistance_request.state_code or (agency.state if agency else "")
+    return format_html("{}", ", ".join(part for part in (city, state) if part))
+
+
+@register.simple_tag
+def identity_word(assistance_request: AssistanceRequest) -> str:
+    """How far we know who the leader is."""
+    tone = {Identity.CONFIRMED: "settled", Identity.NOT_CONFIRMED: "urgent"}
+    state = Identity(assistance_request.identity)
+    return word(str(state.label).lower(), tone.get(state, "attention"))
+
+
+@register.filter
+def lower_first(text: str) -> str:
+    """For a label inside a sentence; "AEAP" and "I" stay as they are."""
+    text = str(text)
+    return text if text[1:2].isupper() or text[:2] == "I " else text[:1].lower() + text[1:]
+
+
+@register.filter
+def is_moment(field: BoundField) -> bool:
+    """Whether the field asks a day and a time."""
+    return isinstance(field.field.widget, SplitDateTimeWidget)
+
+
+@register.filter
+def moment_controls(field: BoundField) -> str:
+    """The day and the time beside each other, each with its own name for screen readers."""
+    described = [
+        f"{field.auto_id}_{part}"
+        for part, there in (("help", field.help_text), ("error", field.errors))
+        if there
+    ]
+    attributes = {"class": "form-control"}
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+    day, time = field.field.widget.widgets
+    day.attrs["aria-label"] = f"{field.label}: {_('day')}"
+    time.attrs["aria-label"] = f"{field.label}: {_('time')}"
+    return field.as_widget(attrs=attributes)
+
+
+@register.simple_tag
+def region_words(assistance_request: AssistanceRequest) -> str:
+    """Roughly where, for somebody who has not said yes: a region and its clock."""
+    agency = assistance_request.agency
+    state = assistance_request.state_code or (agency.state if agency else "")
+    region = next(
+        (words for words, states in REGIONS if state and state in states.split()),
+        _("United States"),
+    )
+    zone = zone_words(assistance_request.time_zone, timezone.now())
+    return f"{region}, {zone}"

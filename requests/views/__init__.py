@@ -1,0 +1,1 @@
+"""The pages: translate in, one call to the domain, translate out."""

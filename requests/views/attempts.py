@@ -1,0 +1,44 @@
+"""What makes one press of "Call me now" one request, with no cookie.
+
+Each page carries a token. The same token with the same name and number is the same attempt:
+a double tap, a refresh, a retry or a second tab. A corrected number is a new attempt, because
+the old one would leave nobody to be reached.
+"""
+
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+from django.conf import settings
+from django.core.signing import BadSignature, TimestampSigner
+from django.http import HttpRequest
+
+SIGNER = TimestampSigner(salt="requests.attempt")
+LONGEST = 200
+
+
+def new_token() -> str:
+    """A token for one page."""
+    return SIGNER.sign(uuid4().hex)
+
+
+def identity(token: str, *typed: str) -> UUID:
+    """Which attempt this is. A token of another key or none at all is no reason to refuse help."""
+    try:
+        seed = SIGNER.unsign(token)
+    except BadSignature:
+        seed = token[:LONGEST] or uuid4().hex
+    return uuid5(NAMESPACE_URL, "\n".join([seed, *typed]))
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """False when another site's page sent this. It stands in for the CSRF cookie.
+
+    A browser that names no origin is let through: asking for a call uses nobody's rights.
+    """
+    origin = request.headers.get("Origin", "")
+    if origin in {"", "null"}:
+        origin = request.headers.get("Referer", "")
+    if not origin:
+        return True
+    here = {request.get_host(), urlsplit(settings.SITE_URL).netloc}
+    return urlsplit(origin).netloc in here

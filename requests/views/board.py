@@ -1,0 +1,93 @@
+"""The desk's logbook."""
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from mvai.accounts.access import permission_required
+from mvai.accounts.roles import Permission
+from mvai.duty import kinds
+from mvai.duty.models import Alarm, Shift
+from requests.filters import VIEWS, BoardFilter, conditions, counts, with_last_heard
+from requests.models import AssistanceRequest
+from requests.states import State
+
+PAGE = 25
+MOST_ALARMS = 3
+
+
+class CountedPaginator(Paginator):
+    """A paginator that was told how many there are."""
+
+    def __init__(self, *args, known: int | None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if known is not None:
+            self.__dict__["count"] = known  # in place of the cached property's own query
+
+
+@permission_required(Permission.REQUEST_VIEW_ALL)
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    view = request.GET.get("view", "open")
+    view = view if view in VIEWS else "open"
+    held = counts(request.user, now)
+    chosen = with_last_heard(AssistanceRequest.objects.visible_to(request.user).for_board()).filter(
+        conditions(request.user, now)[view]
+    )
+    narrowing = BoardFilter(request.GET, queryset=_ordered(chosen, view), request=request)
+    paginator = CountedPaginator(
+        narrowing.qs, PAGE, known=None if narrowing.is_narrowed else held[view]
+    )
+    first = _to_take(request, held["unowned"])
+    context = {
+        "view": view,
+        "tabs": [(name, label, held[name]) for name, label in VIEWS.items()],
+        "counts": held,
+        "filter": narrowing,
+        "page_obj": paginator.get_page(request.GET.get("page")),
+        "shifts": Shift.objects.visible_to(request.user)
+        .on_duty(now)
+        .select_related("user__person"),
+        "shows_filters": narrowing.is_filtered or "filters" in request.GET,
+        "to_take": first,
+        "alarms": _alarms(request, first.reference if first else ""),
+        "now": now,
+    }
+    return render(request, "requests/board.html", context)
+
+
+def _ordered(found: QuerySet, view: str) -> QuerySet:
+    if view == "closed":
+        return found.order_by("-closed_at", "-pk")
+    return found.order_by("board_rank", "submitted_at", "pk")
+
+
+def _to_take(request: HttpRequest, unowned: int) -> AssistanceRequest | None:
+    """The request that has waited longest for an owner."""
+    if not unowned or not request.user.may(Permission.REQUEST_WORK):
+        return None
+    return (
+        AssistanceRequest.objects.visible_to(request.user)
+        .filter(state=State.SUBMITTED)
+        .order_by("submitted_at", "pk")
+        .first()
+    )
+
+
+def _alarms(request: HttpRequest, taken_above: str) -> list[dict]:
+    """What rings, the longest first, beside the request that the page's own button takes."""
+    ringing = Alarm.objects.visible_to(request.user).ringing().exclude(label=taken_above)
+    return [
+        {
+            "pk": alarm.pk,
+            "label": alarm.label,
+            "title": kinds.get(alarm.kind).title,
+            "path": kinds.get(alarm.kind).path(alarm.subject_id),
+            "rang_at": alarm.rang_at,
+        }
+        for alarm in ringing.order_by("rang_at")[:MOST_ALARMS]
+    ]

@@ -1,0 +1,197 @@
+"""The desk's verbs: a POST each, one call to the domain, and back to the workspace."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from mvai.accounts.roles import Permission
+from mvai.web.refusals import Refused
+from requests.actions import closing, desk, follow_ups, triage
+from requests.models import AssistanceRequest
+from requests.views import next_steps
+from requests.views.records import follow_up_of_request_or_404, request_or_404
+from requests.views.replies import see_other
+from requests.views.workspace import open_form, render_workspace, rows
+
+Act = Callable[[AssistanceRequest, dict[str, Any], dict[str, Any]], Any]
+
+
+@require_POST
+def take(request: HttpRequest, reference: str) -> HttpResponse:
+    assistance_request = request_or_404(request, reference, Permission.REQUEST_WORK)
+    try:
+        desk.take(assistance_request=assistance_request, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    return see_other("requests:workspace", reference)
+
+
+@require_POST
+def log_call(request: HttpRequest, reference: str) -> HttpResponse:
+    return _act(
+        request,
+        reference,
+        next_steps.LOG_CALL,
+        lambda found, said, who: desk.log_call(
+            assistance_request=found,
+            outcome=said["outcome"],
+            minutes=said["minutes"] or 0,
+            note=said["note"],
+            **who,
+        ),
+    )
+
+
+@require_POST
+def identity(request: HttpRequest, reference: str) -> HttpResponse:
+    def act(found: AssistanceRequest, said: dict[str, Any], who: dict[str, Any]) -> None:
+        if said["outcome"] == "confirmed":
+            desk.confirm_identity(
+                assistance_request=found, method=said["method"], note=said["note"], **who
+            )
+        else:
+            desk.not_confirmed(assistance_request=found, note=said["note"], **who)
+
+    return _act(request, reference, next_steps.IDENTITY, act)
+
+
+@require_POST
+def write_triage(request: HttpRequest, reference: str) -> HttpResponse:
+    def act(found: AssistanceRequest, form: forms.Form, who: dict[str, Any]) -> None:
+        triage.triage(
+            assistance_request=found,
+            fields=form.facts(),
+            urgency_override=form.cleaned_data["urgency_override"],
+            override_reason=form.cleaned_data["override_reason"],
+            **who,
+        )
+
+    return _act(request, reference, next_steps.TRIAGE, act, whole_form=True)
+
+
+@require_POST
+def write_brief(request: HttpRequest, reference: str) -> HttpResponse:
+    return _act(
+        request,
+        reference,
+        next_steps.BRIEF,
+        lambda found, said, who: triage.write_brief(
+            assistance_request=found, brief=said["brief"], **who
+        ),
+        field="brief",
+    )
+
+
+@require_POST
+def next_action(request: HttpRequest, reference: str) -> HttpResponse:
+    return _act(
+        request,
+        reference,
+        next_steps.NEXT_ACTION,
+        lambda found, said, who: desk.set_next_action(assistance_request=found, **said, **who),
+        field="due_at",
+    )
+
+
+@require_POST
+def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
+    return _act(
+        request,
+        reference,
+        next_steps.HAND_OVER,
+        lambda found, said, who: desk.hand_over(assistance_request=found, **said, **who),
+        field="to",
+    )
+
+
+@require_POST
+def give_back(request: HttpRequest, reference: str) -> HttpResponse:
+    return _act(
+        request,
+        reference,
+        next_steps.GIVE_BACK,
+        lambda found, said, who: desk.give_back(assistance_request=found, **said, **who),
+    )
+
+
+@require_POST
+def close(request: HttpRequest, reference: str) -> HttpResponse:
+    return _act(
+        request,
+        reference,
+        next_steps.CLOSE,
+        lambda found, said, who: closing.close(
+            assistance_request=found, close_reason=said["reason"], note=said["note"], **who
+        ),
+        needs=Permission.REQUEST_CLOSE,
+    )
+
+
+@require_POST
+def reopen(request: HttpRequest, reference: str) -> HttpResponse:
+    return _act(
+        request,
+        reference,
+        next_steps.REOPEN,
+        lambda found, said, who: closing.reopen(assistance_request=found, **said, **who),
+        field="note",
+    )
+
+
+@require_POST
+def stop_follow_ups(request: HttpRequest, reference: str) -> HttpResponse:
+    return _act(
+        request,
+        reference,
+        next_steps.STOP_FOLLOW_UPS,
+        lambda found, said, who: follow_ups.stop(assistance_request=found, **said, **who),
+    )
+
+
+@require_POST
+def follow_up(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    def act(found: AssistanceRequest, said: dict[str, Any], who: dict[str, Any]) -> None:
+        one = follow_up_of_request_or_404(found, pk)
+        match said["what"]:
+            case "done":
+                follow_ups.done(follow_up=one, note=said["note"], **who)
+            case "move":
+                follow_ups.move(follow_up=one, due_at=said["to"], note=said["note"], **who)
+            case _:
+                follow_ups.skip(follow_up=one, note=said["note"], **who)
+
+    return _act(request, reference, next_steps.FOLLOW_UP, act, follow_up_id=pk)
+
+
+def _act(
+    request: HttpRequest,
+    reference: str,
+    verb: str,
+    act: Act | Callable[..., Any],
+    *,
+    field: str | None = None,
+    needs: Permission = Permission.REQUEST_WORK,
+    whole_form: bool = False,
+    follow_up_id: int | None = None,
+) -> HttpResponse:
+    """Check the form and do it once; what is refused shows beside the field, as typed."""
+    assistance_request = request_or_404(request, reference, needs, among=rows())
+    now = timezone.now()
+    form = open_form(verb, assistance_request, request.user, now, data=request.POST)
+    if form.is_valid():
+        who = {"by": request.user, "at": now}
+        try:
+            act(assistance_request, form if whole_form else form.cleaned_data, who)
+        except Refused as refusal:
+            form.add_error(field, str(refusal))
+            assistance_request = request_or_404(request, reference, needs, among=rows())
+        else:
+            return see_other("requests:workspace", reference)
+    return render_workspace(
+        request, assistance_request, do=verb, form=form, follow_up_id=follow_up_id
+    )

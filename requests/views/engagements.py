@@ -1,0 +1,110 @@
+"""An advisor's part in a request: the brief, the number, and what was talked about."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from mvai.accounts.roles import Permission
+from mvai.audit import log
+from mvai.web.refusals import Refused
+from requests.actions import engagements
+from requests.forms.outreach import ContactLogForm, StepBackForm
+from requests.models import Engagement
+from requests.views.records import engagement_or_404
+from requests.views.replies import see_other
+from requests.views.workspace import phase_label
+
+
+@require_safe
+def engagement(request: HttpRequest, pk: int) -> HttpResponse:
+    return _render(request, engagement_or_404(request, pk))
+
+
+@require_POST
+def log_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    found = engagement_or_404(request, pk)
+    form = ContactLogForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            engagements.log_contact(
+                engagement=found,
+                mode=said["mode"],
+                started_at=said["at"],
+                minutes=said["minutes"],
+                topics=said["topics"],
+                participants=said["participants"],
+                note=said["note"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except Refused as refusal:
+            form.add_error("at", str(refusal))
+        else:
+            return see_other("requests:engagement", pk, query="?logged=1#history")
+    return _render(request, found, log_form=form)
+
+
+@require_POST
+def step_back(request: HttpRequest, pk: int) -> HttpResponse:
+    found = engagement_or_404(request, pk)
+    form = StepBackForm(request.POST)
+    if form.is_valid():
+        try:
+            engagements.step_back(engagement=found, by=request.user, at=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return render(request, "requests/stepped_back.html", {"engagement": found})
+    return _render(request, found, step_form=form)
+
+
+def _render(
+    request: HttpRequest,
+    found: Engagement,
+    *,
+    log_form: ContactLogForm | None = None,
+    step_form: StepBackForm | None = None,
+) -> HttpResponse:
+    now = timezone.now()
+    assistance_request = found.assistance_request
+    log.record_read(
+        verb="request.read",
+        target=assistance_request,
+        by=request.user,
+        at=now,
+        label=assistance_request.reference,
+    )
+    is_own = found.advisor.person_id == request.user.person_id
+    context = {
+        "engagement": found,
+        "assistance_request": assistance_request,
+        "needs": assistance_request.needs.all(),
+        "phase": phase_label(assistance_request, now),
+        "contacts": found.contacts.select_related("mode").prefetch_related("topics"),
+        "colleagues": assistance_request.engagements.active()
+        .exclude(pk=found.pk)
+        .select_related("advisor__person"),
+        "is_own": is_own,
+        "may_log": found.is_active and request.user.may(Permission.ENGAGEMENT_LOG),
+        "log_form": log_form or ContactLogForm(initial={"at": now, "mode": "PHONE"}),
+        "step_form": step_form or StepBackForm(),
+        "was_logged": "logged" in request.GET,
+        "title": _title(found, is_own),
+        "now": now,
+    }
+    return render(request, "requests/engagement.html", context)
+
+
+def _title(found: Engagement, is_own: bool) -> str:
+    name = found.assistance_request.call_name
+    if not is_own:
+        return _("%(advisor)s for %(name)s") % {
+            "advisor": found.advisor.person.full_name,
+            "name": name,
+        }
+    if found.first_contact_at is None and found.is_active:
+        return _("You call %(name)s") % {"name": name}
+    return str(name)

@@ -1,0 +1,144 @@
+"""What has happened on a request, newest first, from one query over its three logs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import CharField, F, IntegerField, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from requests.models import AssistanceRequest, CallLog, ContactLog, Offer, StateChange
+from requests.states import AdvisorRole, CallOutcome, Identity, IdentityMethod, OfferState
+
+MOVE_WORDS = {
+    "take": gettext_lazy("Taken by %(who)s"),
+    "give_back": gettext_lazy("Given back by %(who)s"),
+    "triage": gettext_lazy("Needs written down by %(who)s"),
+    "seek": gettext_lazy("Advisors asked by %(who)s"),
+    "engage": gettext_lazy("Advisor found"),
+    "begin_following_up": gettext_lazy("First contact made"),
+    "seek_again": gettext_lazy("Looking for another advisor"),
+    "close": gettext_lazy("Closed by %(who)s"),
+    "withdraw": gettext_lazy("Withdrawn"),
+    "reopen": gettext_lazy("Opened again by %(who)s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of what is happening."""
+
+    mark: str  # "now" while it waits for somebody, else "done"
+    title: str
+    at: datetime
+    note: str = ""
+    offer: Offer | None = None
+    kind: str = ""
+
+
+def events_of(assistance_request: AssistanceRequest, offers: Iterable[Offer]) -> list[Event]:
+    logged = [_logged(row, assistance_request) for row in _rows(assistance_request)]
+    asked = [_of_offer(offer) for offer in offers]
+    known = _of_identity(assistance_request)
+    filed = Event("done", _("Request received"), assistance_request.submitted_at)
+    past = sorted(
+        [*logged, *(one for one in asked if one.mark == "done"), *known],
+        key=lambda event: event.at,
+        reverse=True,
+    )
+    waiting = [one for one in asked if one.mark == "now"]
+    return [*waiting, *past, filed]
+
+
+def _rows(assistance_request: AssistanceRequest) -> list[dict]:
+    columns = ("kind", "moment", "who", "code", "length", "words")
+    moves = StateChange.objects.filter(assistance_request=assistance_request)
+    calls = CallLog.objects.filter(assistance_request=assistance_request)
+    contacts = ContactLog.objects.filter(engagement__assistance_request=assistance_request)
+    parts = [
+        rows.order_by()
+        .annotate(
+            kind=Value(kind, CharField()),
+            moment=F("at"),
+            who=F(who),
+            code=F(code),
+            length=length,
+            words=F("note"),
+        )
+        .values_list(*columns)
+        for rows, kind, who, code, length in (
+            (moves, "move", "by__person__full_name", "move", Value(0, IntegerField())),
+            (calls, "call", "by__person__full_name", "outcome", F("minutes")),
+            (
+                contacts,
+                "contact",
+                "engagement__advisor__person__full_name",
+                "mode__label",
+                F("minutes"),
+            ),
+        )
+    ]
+    found = parts[0].union(*parts[1:], all=True)
+    return [dict(zip(columns, row, strict=True)) for row in found]
+
+
+def _logged(row: dict, assistance_request: AssistanceRequest) -> Event:
+    who = row["who"] or _("the leader")
+    match row["kind"]:
+        case "move":
+            title = str(MOVE_WORDS.get(row["code"], row["code"])) % {"who": who}
+        case "call":
+            title = _call_words(row, assistance_request)
+        case _:
+            title = _("%(who)s and the agency: %(how)s, %(length)s") % {
+                "who": who,
+                "how": row["code"],
+                "length": _minutes(row["length"]),
+            }
+    return Event("done", title, row["moment"], row["words"], kind=row["kind"])
+
+
+def _call_words(row: dict, assistance_request: AssistanceRequest) -> str:
+    outcome = CallOutcome(row["code"])
+    if outcome != CallOutcome.REACHED:
+        return _("Call by %(who)s: %(outcome)s") % {
+            "who": row["who"],
+            "outcome": str(outcome.label).lower(),
+        }
+    length = f", {_minutes(row['length'])}" if row["length"] else ""
+    return (
+        _("%(who)s spoke with %(name)s")
+        % {
+            "who": row["who"],
+            "name": assistance_request.call_name,
+        }
+        + length
+    )
+
+
+def _minutes(count: int) -> str:
+    return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+
+
+def _of_offer(offer: Offer) -> Event:
+    words = {"name": offer.advisor.person.addressed_as, "role": AdvisorRole(offer.role).label}
+    if offer.is_open:
+        return Event("now", _("%(role)s: %(name)s is asked") % words, offer.offered_at, "", offer)
+    words["answer"] = str(OfferState(offer.state).label).lower()
+    return Event(
+        "done", _("%(role)s: %(name)s, %(answer)s") % words, offer.ended_at or offer.offered_at
+    )
+
+
+def _of_identity(assistance_request: AssistanceRequest) -> list[Event]:
+    verification = getattr(assistance_request, "verification", None)
+    if verification is None or verification.at is None:
+        return []
+    who = verification.by.display_name
+    if verification.state != Identity.CONFIRMED:
+        title = _("Identity not confirmed, %(who)s") % {"who": who}
+        return [Event("done", title, verification.at, verification.note)]
+    how = str(IdentityMethod(verification.method).label)
+    title = _("Identity confirmed by %(who)s") % {"who": who}
+    return [Event("done", title, verification.at, how)]

@@ -1,0 +1,87 @@
+"""The one thing to do next on a request, and the quiet list of everything else. Pure."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mvai.accounts.models import User
+from requests import rules
+from requests.models import AssistanceRequest
+from requests.states import NextAction, State
+
+# Forms the workspace opens by ?do=…, each under the name of its address.
+LOG_CALL = "log_call"
+IDENTITY = "identity"
+TRIAGE = "triage"
+BRIEF = "brief"
+NEXT_ACTION = "next_action"
+HAND_OVER = "hand_over"
+GIVE_BACK = "give_back"
+FOLLOW_UP = "follow_up"
+STOP_FOLLOW_UPS = "stop_follow_ups"
+CLOSE = "close"
+REOPEN = "reopen"
+PEOPLE = "people"
+TAKE = "take"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button or a link: `code` names the form, the page or the address it leads to."""
+
+    code: str
+    label: str | Promise
+
+
+LABELS: dict[str, str | Promise] = {
+    TAKE: _("I have it"),
+    LOG_CALL: _("Log a call"),
+    IDENTITY: _("Confirm identity"),
+    TRIAGE: _("Write down what is needed"),
+    PEOPLE: _("Choose a lead"),
+    BRIEF: _("Write the brief"),
+    NEXT_ACTION: _("Set the next action"),
+    FOLLOW_UP: _("Follow-up done"),
+    HAND_OVER: _("Hand over"),
+    GIVE_BACK: _("Give back to the desk"),
+    CLOSE: _("Close the request"),
+    REOPEN: _("Reopen"),
+}
+
+_FIRST = {
+    NextAction.CALL: LOG_CALL,
+    NextAction.CONFIRM_IDENTITY: IDENTITY,
+    NextAction.TRIAGE: TRIAGE,
+    NextAction.CHOOSE_ADVISORS: PEOPLE,
+    NextAction.CHOOSE_AGAIN: PEOPLE,
+    NextAction.FOLLOW_UP: FOLLOW_UP,
+}
+
+
+def primary(assistance_request: AssistanceRequest, *, has_follow_up: bool) -> Choice:
+    """The page's one button."""
+    if assistance_request.state == State.CLOSED:
+        return Choice(REOPEN, LABELS[REOPEN])
+    if assistance_request.owner_id is None:
+        return Choice(TAKE, LABELS[TAKE])
+    code = _FIRST.get(assistance_request.next_action, LOG_CALL)
+    if code == FOLLOW_UP and not has_follow_up:
+        code = LOG_CALL
+    return Choice(code, LABELS[code])
+
+
+def others(user: User, assistance_request: AssistanceRequest, first: Choice) -> list[Choice]:
+    """What else this reader may do now."""
+    moves = {move.name for move in rules.moves_for(user, assistance_request)}
+    codes = [code for code in (CLOSE, REOPEN) if code in moves]
+    if assistance_request.is_open and assistance_request.state != State.SUBMITTED:
+        work = [LOG_CALL, IDENTITY, TRIAGE, BRIEF, PEOPLE, NEXT_ACTION, HAND_OVER]
+        if assistance_request.owner_id == user.pk:
+            work.append(GIVE_BACK)
+        if assistance_request.is_identity_confirmed:
+            work.remove(IDENTITY)
+        else:
+            work.remove(PEOPLE)
+        codes = [*work, *codes]
+    return [Choice(code, LABELS[code]) for code in codes if code != first.code]

@@ -1,0 +1,66 @@
+"""Finding what a page is about. Not yours is the same as not there."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+
+from mvai.accounts.models import User
+from mvai.accounts.roles import Permission
+from requests.models import AssistanceRequest, Engagement, FollowUp, Offer
+
+
+def request_or_404(
+    request: HttpRequest, reference: str, needs: Permission, *, among: QuerySet | None = None
+) -> AssistanceRequest:
+    """The request; 404 when it isn't this reader's, 403 when the verb isn't."""
+    rows = AssistanceRequest.objects.all() if among is None else among
+    found = rows.visible_to(_user(request)).filter(reference=reference).first()
+    if found is None:
+        raise Http404
+    if not _user(request).may(needs):
+        raise PermissionDenied
+    return found
+
+
+def offer_or_404(request: HttpRequest, pk: int) -> Offer:
+    return _one(
+        Offer.objects.visible_to(_user(request)).select_related(
+            "assistance_request__setting", "assistance_request__agency", "advisor__person"
+        ),
+        pk,
+    )
+
+
+def offer_of_request_or_404(assistance_request: AssistanceRequest, pk: int) -> Offer:
+    """One of this request's own offers; the request was found for the reader before."""
+    rows = assistance_request.offers.select_related("assistance_request", "advisor__person")
+    return _one(rows, pk)
+
+
+def follow_up_of_request_or_404(assistance_request: AssistanceRequest, pk: int) -> FollowUp:
+    """One of this request's own follow-ups."""
+    return _one(assistance_request.follow_ups.select_related("assistance_request"), pk)
+
+
+def engagement_or_404(request: HttpRequest, pk: int) -> Engagement:
+    return _one(
+        Engagement.objects.visible_to(_user(request)).select_related(
+            "assistance_request__setting",
+            "assistance_request__agency",
+            "assistance_request__owner__person",
+            "assistance_request__leader",
+            "advisor__person",
+        ),
+        pk,
+    )
+
+
+def _one(rows: QuerySet, pk: int):
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _user(request: HttpRequest) -> User:
+    return request.user
