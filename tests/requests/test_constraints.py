@@ -1,0 +1,309 @@
+"""What can't be true is refused by the database: each constraint, broken once."""
+
+import uuid
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
+
+from requests.models import (
+    AssistanceRequest,
+    CallLog,
+    ContactLog,
+    Engagement,
+    FollowUp,
+    Offer,
+    Outreach,
+    StateChange,
+    StatusCode,
+    Verification,
+)
+from requests.states import (
+    AdvisorRole,
+    EngagementState,
+    FollowUpState,
+    OfferState,
+    OutreachState,
+    State,
+)
+from tests.factories import NOON
+from tests.factories.accounts import UserFactory
+from tests.factories.advisors import AdvisorFactory
+from tests.factories.requests import (
+    AssistanceRequestFactory,
+    CallLogFactory,
+    ContactLogFactory,
+    EngagementFactory,
+    FollowUpFactory,
+    OfferFactory,
+    OutreachFactory,
+    StatusCodeFactory,
+    VerificationFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOON + timedelta(hours=1)
+EARLIER = NOON - timedelta(hours=1)
+
+# constraint → (factory, what it is made with, what breaks it)
+BROKEN = {
+    "requests_state_is_known": (
+        AssistanceRequestFactory,
+        {"state": State.CLOSED},
+        {"state": "lost"},
+    ),
+    "requests_urgency_is_known": (AssistanceRequestFactory, {}, {"urgency": "soon"}),
+    "requests_close_reason_is_known": (
+        AssistanceRequestFactory,
+        {"state": State.CLOSED},
+        {"close_reason": "tired"},
+    ),
+    "requests_next_action_is_known": (
+        AssistanceRequestFactory,
+        {"state": State.ACKNOWLEDGED},
+        {"next_action": "nap"},
+    ),
+    "requests_has_a_name_and_a_number": (AssistanceRequestFactory, {}, {"call_number": ""}),
+    "requests_closed_at_iff_not_open": (AssistanceRequestFactory, {}, {"closed_at": NOON}),
+    "requests_close_reason_iff_not_open": (AssistanceRequestFactory, {}, {"close_reason": "met"}),
+    "requests_next_action_has_a_due_time": (
+        AssistanceRequestFactory,
+        {"state": State.ACKNOWLEDGED},
+        {"next_action_due_at": None},
+    ),
+    "requests_closed_has_no_next_action": (
+        AssistanceRequestFactory,
+        {"state": State.CLOSED},
+        {"next_action": "call", "next_action_due_at": NOON},
+    ),
+    "requests_submitted_has_no_owner": (
+        AssistanceRequestFactory,
+        {},
+        {"owner": lambda: UserFactory(duty_officer=True)},
+    ),
+    "requests_urgency_known_once_triaged": (
+        AssistanceRequestFactory,
+        {"state": State.TRIAGED},
+        {"urgency": ""},
+    ),
+    "requests_overridden_urgency_has_a_reason": (
+        AssistanceRequestFactory,
+        {},
+        {"urgency_overridden": True},
+    ),
+    "requests_brief_has_an_author": (AssistanceRequestFactory, {}, {"brief": "Facts"}),
+    "requests_closed_after_submitted": (
+        AssistanceRequestFactory,
+        {"state": State.CLOSED},
+        {"closed_at": EARLIER},
+    ),
+    "requests_call_outcome_is_known": (CallLogFactory, {}, {"outcome": "hung_up"}),
+    "requests_call_lasts_at_most_a_day": (CallLogFactory, {}, {"minutes": 1441}),
+    "requests_identity_is_known": (VerificationFactory, {}, {"state": "perhaps", "method": ""}),
+    "requests_identity_method_is_known": (VerificationFactory, {}, {"method": "a_feeling"}),
+    "requests_identity_confirmed_iff_method": (VerificationFactory, {}, {"method": ""}),
+    "requests_identity_decided_by_someone": (VerificationFactory, {}, {"by": None}),
+    "requests_code_tries_are_limited": (StatusCodeFactory, {}, {"wrong_tries": 6}),
+    "requests_code_expires_after_made": (StatusCodeFactory, {}, {"expires_at": EARLIER}),
+    "requests_outreach_state_is_known": (
+        OutreachFactory,
+        {"state": OutreachState.STOPPED},
+        {"state": "paused"},
+    ),
+    "requests_outreach_ended_iff_not_running": (OutreachFactory, {}, {"ended_at": NOON}),
+    "requests_outreach_gives_time_to_answer": (
+        OutreachFactory,
+        {},
+        {"answer_within": timedelta(0)},
+    ),
+    "requests_offer_state_is_known": (
+        OfferFactory,
+        {"state": OfferState.DECLINED},
+        {"state": "pondering"},
+    ),
+    "requests_offer_role_is_known": (OfferFactory, {}, {"role": "hero"}),
+    "requests_offer_ended_iff_not_open": (OfferFactory, {}, {"ended_at": NOON}),
+    "requests_offer_expires_after_offered": (OfferFactory, {}, {"expires_at": NOON}),
+    "requests_seat_is_one_to_five": (EngagementFactory, {}, {"seat": 6}),
+    "requests_engagement_state_is_known": (
+        EngagementFactory,
+        {"state": EngagementState.ENDED},
+        {"state": "gone"},
+    ),
+    "requests_engagement_role_is_known": (EngagementFactory, {}, {"role": "hero"}),
+    "requests_engagement_ended_iff_not_active": (EngagementFactory, {}, {"ended_at": NOON}),
+    "requests_engagement_ends_after_start": (
+        EngagementFactory,
+        {"state": EngagementState.ENDED},
+        {"ended_at": EARLIER},
+    ),
+    "requests_contact_lasts_at_most_a_day": (ContactLogFactory, {}, {"minutes": 1441}),
+    "requests_contact_logged_after_it_began": (ContactLogFactory, {}, {"at": LATER}),
+    "requests_follow_up_state_is_known": (
+        FollowUpFactory,
+        {"state": FollowUpState.DONE},
+        {"state": "forgotten"},
+    ),
+    "requests_follow_up_done_iff_not_open": (FollowUpFactory, {}, {"done_at": NOON}),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_a_constraint_forbids_is_refused(name):
+    factory, given, broken = BROKEN[name]
+    made = factory(**given)
+    values = {field: value() if callable(value) else value for field, value in broken.items()}
+
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        type(made).objects.filter(pk=made.pk).update(**values)
+
+
+def test_a_move_that_nobody_knows_is_refused():
+    with pytest.raises(IntegrityError, match="requests_move_is_known"):
+        StateChange.objects.create(
+            assistance_request=AssistanceRequestFactory(),
+            move="leap",
+            source=State.SUBMITTED,
+            target=State.CLOSED,
+            at=NOON,
+        )
+
+
+def test_a_follow_up_is_not_its_own_successor():
+    follow_up = FollowUpFactory()
+
+    with pytest.raises(IntegrityError, match="requests_follow_up_not_its_own_successor"):
+        FollowUp.objects.filter(pk=follow_up.pk).update(moved_from=follow_up)
+
+
+def test_one_attempt_makes_one_request():
+    attempt = uuid.uuid4()
+    AssistanceRequestFactory(attempt=attempt)
+
+    with pytest.raises(IntegrityError, match="attempt"):
+        AssistanceRequestFactory(attempt=attempt)
+
+
+def test_one_reference_names_one_request():
+    AssistanceRequestFactory(reference="MV-7K4Q")
+
+    with pytest.raises(IntegrityError, match="reference"):
+        AssistanceRequestFactory(reference="MV-7K4Q")
+
+
+def test_one_round_of_outreach_runs_at_a_time():
+    running = OutreachFactory()
+
+    with pytest.raises(IntegrityError, match="requests_one_running_outreach"):
+        OutreachFactory(assistance_request=running.assistance_request)
+
+
+def test_an_advisor_has_one_open_offer_per_request():
+    offer = OfferFactory()
+
+    with pytest.raises(IntegrityError, match="requests_one_open_offer_per_advisor"):
+        OfferFactory(outreach=offer.outreach, advisor=offer.advisor, role=AdvisorRole.ALTERNATE)
+
+
+def test_one_lead_is_asked_at_a_time():
+    offer = OfferFactory()
+
+    with pytest.raises(IntegrityError, match="requests_one_open_lead_offer"):
+        OfferFactory(outreach=offer.outreach)
+
+
+def again(engagement, **given):
+    """Another engagement on the same request."""
+    offer = OfferFactory(outreach=engagement.offer.outreach, state=OfferState.ACCEPTED)
+    return EngagementFactory(offer=offer, **given)
+
+
+def test_a_request_has_one_lead():
+    lead = EngagementFactory()
+
+    with pytest.raises(IntegrityError, match="requests_one_active_lead"):
+        again(lead)
+
+
+def test_a_request_has_one_alternate():
+    alternate = EngagementFactory(role=AdvisorRole.ALTERNATE)
+
+    with pytest.raises(IntegrityError, match="requests_one_active_alternate"):
+        again(alternate, role=AdvisorRole.ALTERNATE)
+
+
+def test_an_advisor_is_engaged_once_per_request():
+    lead = EngagementFactory()
+
+    with pytest.raises(IntegrityError, match="requests_advisor_active_once"):
+        again(lead, advisor=lead.advisor, role=AdvisorRole.SPECIALIST, seat=2)
+
+
+def test_a_seat_is_taken_once():
+    lead = EngagementFactory()
+    elsewhere = OfferFactory(advisor=lead.advisor, state=OfferState.ACCEPTED)
+
+    with pytest.raises(IntegrityError, match="requests_one_engagement_per_seat"):
+        EngagementFactory(offer=elsewhere)
+
+
+def test_an_ended_engagement_frees_its_seat():
+    ended = EngagementFactory(state=EngagementState.ENDED)
+    elsewhere = OfferFactory(advisor=ended.advisor, state=OfferState.ACCEPTED)
+
+    assert EngagementFactory(offer=elsewhere).seat == 1
+
+
+def test_a_milestone_is_planned_once():
+    follow_up = FollowUpFactory()
+
+    with pytest.raises(IntegrityError, match="requests_one_open_follow_up_each"):
+        FollowUpFactory(assistance_request=follow_up.assistance_request)
+
+
+def test_deleting_a_person_never_deletes_a_request():
+    assistance_request = AssistanceRequestFactory()
+
+    with pytest.raises(models.ProtectedError):
+        assistance_request.leader.delete()
+
+
+def test_deleting_an_advisor_never_deletes_an_offer():
+    offer = OfferFactory(advisor=AdvisorFactory())
+
+    with pytest.raises(models.ProtectedError):
+        offer.advisor.delete()
+
+
+def test_every_constraint_is_broken_by_a_test():
+    """A new constraint without a test that breaks it fails here."""
+    tested = Path(__file__).read_text()
+    named = {
+        constraint.name
+        for model in apps.get_app_config("requests").get_models()
+        for constraint in model._meta.constraints
+    }
+    assert {name for name in named if name not in tested} == set()
+
+
+def test_nothing_under_legal_hold_is_deleted():
+    for model in (
+        AssistanceRequest,
+        CallLog,
+        ContactLog,
+        Engagement,
+        FollowUp,
+        Offer,
+        Outreach,
+        StateChange,
+        StatusCode,
+        Verification,
+    ):
+        assert any(trigger.name == "keep_what_is_on_hold" for trigger in model._meta.triggers)
+    held = AssistanceRequestFactory(legal_hold=True)
+    delete = "delete from requests_assistancerequest where id = %s"
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(delete, [held.pk])
