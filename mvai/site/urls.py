@@ -1,9 +1,13 @@
+"""Pages about the site as a whole, and what watches it."""
+
 from django.urls import path
 
-from mvai.site import views
+from mvai.site import health, views
 
 app_name = "site"
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("about/", views.about, name="about"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
