@@ -114,11 +114,13 @@ def test_promising_costs_three_queries(django_assert_num_queries):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_promise_falls_with_its_cause():
-    person = reachable()
+    def fail_after_promising():
+        with transaction.atomic():
+            promise(reachable())
+            raise RuntimeError
 
-    with pytest.raises(RuntimeError), transaction.atomic():
-        promise(person)
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        fail_after_promising()
 
     assert not Message.objects.exists()
 
