@@ -6,7 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.utils import timezone
 
-from mvai.accounts import actions, sealing
+from mvai.accounts import actions, sealing, second_factor
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -14,6 +14,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str, **others: Any) -> bool:
+        # Signed in a moment ago: asking for the same password again would be a puzzle.
+        return super().is_reauthentication_required(app=app, **others) and not (
+            second_factor.has_just_signed_in(self.request)
+        )
 
     def send_password_reset_mail(self, user, email: str, context: dict[str, Any]) -> None:
         # A promise like every other message: kept when the mail server is away just now.

@@ -4,10 +4,13 @@ allauth keeps a record of each step of a sign-in in the session: "password", "mf
 these records, and add one when somebody proves an authenticator by setting it up.
 """
 
+import time
+
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa import signals
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 
 from mvai.accounts.models import User
 
@@ -20,6 +23,13 @@ _REMEMBERED_METHODS = "account_authentication_methods"
 def has_signed_in_by(request, method: str) -> bool:
     records = get_authentication_records(request, request.user)
     return any(record.get("method") == method for record in records)
+
+
+def has_just_signed_in(request) -> bool:
+    """Whether the last step of signing in was within ACCOUNT_REAUTHENTICATION_TIMEOUT."""
+    steps = get_authentication_records(request, request.user)
+    latest = max((step["at"] for step in steps), default=0)
+    return time.time() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def is_set_up(user: User) -> bool:

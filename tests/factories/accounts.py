@@ -1,3 +1,5 @@
+import time
+
 from django.test import Client
 from factory import Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
@@ -39,8 +41,8 @@ def sign_in(client: Client, user: User, *, method: str = "mfa") -> Client:
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     session = client.session
     session["account_authentication_methods"] = [
-        {"method": "password", "at": 0},
-        *([{"method": method, "at": 0}] if method != "password" else []),
+        {"method": "password", "at": time.time()},
+        *([{"method": method, "at": time.time()}] if method != "password" else []),
     ]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
