@@ -218,7 +218,7 @@ def _give_up(message: Message, ending: Ending, now: datetime, *, in_doubt: bool)
         return _end(row, in_doubt=in_doubt, reason=reason, now=now)
 
     _conclude(message, write_down, outcome, now, ending.detail)
-    log.warning("message %s was not sent: %s", message.pk, reason)
+    log.warning("message %s: %s", message.pk, NotSent.NO_ANSWER if in_doubt else reason)
     return False
 
 

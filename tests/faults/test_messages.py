@@ -1,0 +1,275 @@
+"""Messages while processes and servers die: none lost, none doubled where it can be avoided."""
+
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.harness import Portal, portal, wait_until
+from tools.bootstrap import PYTHON, ROOT
+
+pytestmark = pytest.mark.processes
+
+PROCESSES = ("sink", "web", "worker", "beat", "watchdog")
+PHONE, ADDRESS = "+12025550143", "dana@mvai.example"
+
+# Pages one officer about `count` alarms, by text and by mail, or (routine) tells them of its end.
+PROMISE = """
+import time
+from django.utils import timezone
+from mvai.accounts.models import User
+from mvai.duty import actions as duty
+from mvai.duty.models import Shift
+from mvai.outbox.actions import enqueue
+from mvai.people.actions import add_contact_point
+from mvai.people.models import Channel, Person
+now = timezone.now()
+user = User.objects.filter(email="dana@mvai.example").first()
+if user is None:
+    person = Person.objects.create(full_name="Dana Ruiz")
+    user = User.objects.create_user(
+        email="dana@mvai.example", person=person, roles=["duty_officer"], at=now)
+    for channel, value in ((Channel.SMS, "(202) 555-0143"), (Channel.EMAIL, user.email)):
+        add_contact_point(person=person, channel=channel, value=value, at=now,
+                          consented=True, proven=True)
+    Shift.objects.create(user=user, role="primary", starts_at=now - timezone.timedelta(hours=1),
+                         ends_at=now + timezone.timedelta(hours=9))
+for number in range({count}):
+    time.sleep({pause})
+    subject = Person.objects.create(full_name="Someone")
+    alarm = duty.ring(kind="request_filed", subject=subject, label="MV-TEST", at=timezone.now())
+    if not {urgent}:
+        duty.settle(kind="request_filed", subject=subject, at=timezone.now())
+        enqueue(purpose="alarm_taken", subject=alarm, people=[user.person], at=timezone.now(),
+                label="MV-TEST", occurrence="told")
+"""
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    with portal(tmp_path_factory.mktemp("messages"), OPERATOR_EMAILS="op@mvai.example") as one:
+        yield one
+
+
+@pytest.fixture
+def one(shared: Portal) -> Portal:
+    """The portal with every process awake, empty of what the test before left."""
+    if not shared.redis.is_running:
+        shared.redis.start()
+    shared.redis.thaw()
+    for name in PROCESSES:
+        if not shared.is_alive(name):
+            shared.start(name)
+    wait_until(lambda: age(shared, "worker") < 6, seconds=90, what="the worker is heard")
+    shared.providers()
+    shared.query("TRUNCATE outbox_message, outbox_attempt, outbox_silence", owner=True)
+    shared.query("UPDATE duty_alarm SET state = 'settled', settled_at = now()", owner=True)
+    shared.query("DELETE FROM duty_alarmstep", owner=True)
+    shared.forget_messages()
+    return shared
+
+
+def promise(one: Portal, count: int, *, urgent: bool = True, pause: float = 0.0) -> None:
+    """Promise `count` texts and as many mails, from a process of their own."""
+    one.manage("shell", "-c", PROMISE.format(count=count, urgent=urgent, pause=pause))
+
+
+def age(one: Portal, name: str) -> float:
+    """Seconds since the heartbeat."""
+    found = one.query(
+        "SELECT extract(epoch FROM now() - at) FROM outbox_heartbeat WHERE name = %s", [name]
+    )
+    return float(found[0][0]) if found else 1e9
+
+
+def states(one: Portal) -> dict[str, int]:
+    """How many messages stand where; those canceled with their alarm are left out."""
+    return dict(
+        one.query(
+            "SELECT state, count(*) FROM outbox_message WHERE state <> 'canceled' GROUP BY state"
+        )
+    )
+
+
+def taken(one: Portal, channel: str) -> Counter[str]:
+    """How often the provider took each message, by our own reference."""
+    to = {"sms": PHONE, "email": ADDRESS}[channel]
+    return Counter(row["reference"] for row in one.messages(channel=channel, to=to))
+
+
+def all_sent(one: Portal, count: int, *, seconds: float) -> None:
+    wait_until(
+        lambda: states(one) == {"handed_over": count},
+        seconds=seconds,
+        what=f"{count} are handed over",
+    )
+
+
+def test_a_promise_is_kept_through_the_doorbell(one: Portal) -> None:
+    promise(one, 2)
+
+    all_sent(one, 4, seconds=4)
+    assert set(taken(one, "sms").values()) == set(taken(one, "email").values()) == {1}
+
+
+def test_a_worker_killed_in_the_middle_of_a_delivery_loses_nothing(one: Portal) -> None:
+    one.providers(seconds=3)
+    promise(one, 3)
+    wait_until(lambda: states(one).get("claimed"), what="a delivery is under way")
+    time.sleep(1)
+    one.kill("worker")
+    one.providers()
+    one.start("worker")
+
+    all_sent(one, 6, seconds=60)
+    texts, mails = taken(one, "sms"), taken(one, "email")
+    assert len(texts) == len(mails) == 3
+    assert set(texts.values()) == {1}  # the gateway was asked
+    repeated = one.scalar("SELECT count(*) FROM outbox_message WHERE may_be_repeated")
+    assert sum(mails.values()) - 3 <= repeated <= 2  # mail can't be asked about; it says so
+
+
+def test_a_routine_mail_cut_off_in_the_middle_is_shown_and_not_doubled(one: Portal) -> None:
+    one.providers(seconds=3)
+    promise(one, 1, urgent=False)
+    wait_until(
+        lambda: one.query("SELECT 1 FROM outbox_message WHERE handing_over_at IS NOT NULL"
+                          " AND channel = 'email' AND purpose = 'alarm_taken'"),
+        what="the mail is being handed over",
+    )  # fmt: skip
+    one.kill("worker")
+    one.providers()
+    one.start("worker")
+
+    wait_until(lambda: states(one).get("unknown") == 1, seconds=90, what="it is unknown")
+    assert set(taken(one, "email").values()) <= {1}
+
+
+def test_with_redis_killed_urgent_messages_leave_within_twenty_seconds(one: Portal) -> None:
+    one.redis.kill()
+    promise(one, 2)
+
+    all_sent(one, 4, seconds=20)
+    assert set(taken(one, "sms").values()) == set(taken(one, "email").values()) == {1}
+
+    one.redis.start()
+    wait_until(lambda: age(one, "worker") < 3, seconds=60, what="the worker is heard again")
+
+
+def test_with_redis_frozen_urgent_messages_leave_within_twenty_seconds(one: Portal) -> None:
+    one.stop_redis()
+    promise(one, 2)
+
+    all_sent(one, 4, seconds=20)
+    assert set(taken(one, "sms").values()) == set(taken(one, "email").values()) == {1}
+
+    one.continue_redis()
+    wait_until(lambda: age(one, "worker") < 3, seconds=60, what="the worker is heard again")
+
+
+def test_a_request_is_taken_and_paged_while_redis_is_frozen(one: Portal) -> None:
+    promise(one, 0)
+    one.stop_redis()
+    form = one.http.get("/").text
+    token = form.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    attempt = form.split('name="attempt" value="')[1].split('"')[0]
+    started = time.monotonic()
+    answer = one.http.post(
+        "/call-me/",
+        data={"csrfmiddlewaretoken": token, "attempt": attempt, "call_name": "Alex Moreno",
+              "call_number": "202 555 0177"},
+        headers={"Referer": one.url},
+    )  # fmt: skip
+    assert answer.status_code == 200
+    assert time.monotonic() - started < 3
+
+    wait_until(lambda: taken(one, "sms"), seconds=20, what="the officer is paged")
+    one.continue_redis()
+
+
+def test_a_broker_that_forgot_everything_costs_nothing(one: Portal) -> None:
+    one.signal("worker", signal.SIGSTOP)
+    promise(one, 2)
+    one.redis.kill()
+    one.redis.start()
+    one.signal("worker", signal.SIGCONT)
+
+    all_sent(one, 4, seconds=30)
+    assert set(taken(one, "sms").values()) == set(taken(one, "email").values()) == {1}
+
+
+@pytest.mark.parametrize("crash", [False, True])
+def test_postgresql_restarted_in_the_middle_of_a_delivery_loses_nothing(
+    one: Portal, crash: bool
+) -> None:
+    one.providers(seconds=2)
+    promise(one, 3)
+    wait_until(
+        lambda: one.query("SELECT 1 FROM outbox_message WHERE handing_over_at IS NOT NULL"),
+        what="a hand-over is under way",
+    )
+    one.restart_postgres(crash=crash)
+    one.providers()
+
+    all_sent(one, 6, seconds=60)
+    assert set(taken(one, "sms").values()) == set(taken(one, "email").values()) == {1}
+    for name in PROCESSES:
+        assert one.is_alive(name), one.log(name)[-2000:]
+
+
+def test_many_sweeps_at_once_send_each_message_once(one: Portal) -> None:
+    for name in ("worker", "beat", "watchdog"):
+        one.stop(name)
+    promise(one, 20)
+    sweeps = [
+        subprocess.Popen([PYTHON, "manage.py", "sweep"], env=one.env, cwd=ROOT,
+                         stdout=subprocess.DEVNULL)
+        for _ in range(4)
+    ]  # fmt: skip
+    assert [sweep.wait(timeout=120) for sweep in sweeps] == [0, 0, 0, 0]
+
+    assert states(one) == {"handed_over": 40}
+    for channel in ("sms", "email"):
+        assert Counter(taken(one, channel).values()) == {1: 20}
+
+
+def test_a_provider_that_is_away_is_waited_for(one: Portal) -> None:
+    one.providers(sms_status=503, smtp_status=451)
+    promise(one, 1)
+    wait_until(lambda: states(one) == {"failed_for_now": 2}, what="both tries have failed")
+    one.providers()
+
+    all_sent(one, 2, seconds=60)
+    assert set(taken(one, "sms").values()) == set(taken(one, "email").values()) == {1}
+
+
+def test_a_gateway_that_takes_a_text_and_does_not_answer_gets_it_once(one: Portal) -> None:
+    one.providers(silent=True)
+    promise(one, 1)
+    wait_until(lambda: states(one).get("failed_for_now"), what="there was no answer")
+    one.providers()
+
+    all_sent(one, 2, seconds=60)
+    assert list(taken(one, "sms").values()) == [1]
+
+
+def test_operators_hear_once_of_a_silence_and_once_of_its_end(one: Portal) -> None:
+    def told() -> list[str]:
+        return [row["subject"] for row in one.messages(to="op@mvai.example")]
+
+    one.kill("worker")
+    wait_until(lambda: len(told()) == 1, seconds=80, what="the operators are told")
+    promise(one, 1, urgent=False)
+    all_sent(one, 2, seconds=15)  # routine messages too: the watchdog runs every sweep now
+    one.kill("watchdog")
+    one.start("watchdog")
+    wait_until(lambda: age(one, "watchdog") < 3, what="the watchdog is awake again")
+    time.sleep(6)
+    assert len(told()) == 1
+
+    one.start("worker")
+    wait_until(lambda: len(told()) == 2, seconds=60, what="they are told that it is over")
+    assert told() == ["MVAI portal: messages are late", "MVAI portal: messages move again"]
