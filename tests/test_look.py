@@ -114,3 +114,9 @@ def test_every_icon_that_a_page_names_is_drawn():
     drawn = re.findall(r'<symbol id="([\w-]+)"', (STATIC / "icons.svg").read_text())
     templates = " ".join(path.read_text() for path in TEMPLATES)
     assert set(re.findall(r'{% icon "([\w-]+)" %}', templates)) <= set(drawn)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(settings.ROOT)))
+def test_a_template_calls_the_program_portal(path: Path):
+    """A variable that doesn't exist is silent: `site` is allauth's name for something else."""
+    assert not re.search(r"[{ |(]site\.[a-z_]+", path.read_text())

@@ -14,7 +14,7 @@ from mvai.outbox import health
 from mvai.site import navigation
 
 
-class Site:
+class Portal:
     """The program's settings, and what the reader of this page may know and reach."""
 
     demo = property(lambda self: settings.DEMO)
@@ -60,5 +60,6 @@ class Site:
         return bool(self._user and self._user.is_authenticated)
 
 
-def site(request: HttpRequest) -> dict[str, Site]:
-    return {"site": Site(getattr(request, "user", None), request.path)}
+def site(request: HttpRequest) -> dict[str, Portal]:
+    """`portal` in every template; allauth's views already call their host `site`."""
+    return {"portal": Portal(getattr(request, "user", None), request.path)}

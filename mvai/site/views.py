@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from mvai.site.context_processors import Site
+from mvai.site.context_processors import Portal
 from mvai.taxonomy.models import SupportLine
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Asks nothing of the database or of the session: either may be what broke."""
     try:
-        page = render_to_string("500.html", {"site": Site()})
+        page = render_to_string("500.html", {"portal": Portal()})
     except Exception:  # even the templates or the static files may be what broke
         log.exception("the error page could not be drawn")
         page = f"<!doctype html><title>{LAST_WORDS}</title><p>{LAST_WORDS}</p>"

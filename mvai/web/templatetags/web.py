@@ -106,6 +106,12 @@ def phone_words(value: str) -> str:
 
 
 @register.filter
+def dial(value: str) -> str:
+    """What a phone dials, for a `tel:` link written by hand: "+1-800-555-0100"."""
+    return numbers.number_link(value).removeprefix("tel:") if value else ""
+
+
+@register.filter
 def dial_links(text: str) -> str:
     """A sentence with its numbers made to dial: "call or text 988"."""
 

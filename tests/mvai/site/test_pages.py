@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from mvai.accounts.roles import Role
 from mvai.site import navigation, views
-from mvai.site.context_processors import Site
+from mvai.site.context_processors import Portal
 from mvai.taxonomy.models import SupportLine
 from tests.factories.accounts import UserFactory, sign_in
 
@@ -135,7 +135,7 @@ def test_the_page_we_are_on_is_marked():
 @pytest.mark.django_db
 def test_staff_are_told_when_nobody_is_on_duty():
     user = UserFactory(roles=[Role.DUTY_OFFICER])
-    assert any("Nobody is on duty" in warning for warning in Site(user, "/").warnings)
+    assert any("Nobody is on duty" in warning for warning in Portal(user, "/").warnings)
 
 
 @pytest.mark.django_db
@@ -151,7 +151,7 @@ def test_the_line_goes_away_while_someone_is_on_duty():
         starts_at=now - timedelta(hours=1),
         ends_at=now + timedelta(hours=1),
     )
-    assert not any("Nobody is on duty" in warning for warning in Site(user, "/").warnings)
+    assert not any("Nobody is on duty" in warning for warning in Portal(user, "/").warnings)
 
 
 @pytest.mark.django_db
@@ -159,7 +159,7 @@ def test_the_line_goes_away_while_someone_is_on_duty():
 def test_others_are_not_told_about_the_desk(role, django_assert_num_queries):
     user = UserFactory(roles=[role])
     with django_assert_num_queries(0):
-        assert Site(user, "/").warnings == []
+        assert Portal(user, "/").warnings == []
 
 
 @pytest.mark.django_db
@@ -168,7 +168,7 @@ def test_what_stands_around_a_staff_page_costs_at_most_three_queries(
 ):
     user = UserFactory(roles=[Role.DUTY_OFFICER])
     with django_assert_max_num_queries(3):
-        around = Site(user, "/")
+        around = Portal(user, "/")
         list(around.warnings), around.destinations, around.further, list(around.warnings)
 
 
