@@ -51,7 +51,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "page_obj": paginator.get_page(request.GET.get("page")),
         "shifts": Shift.objects.visible_to(request.user)
         .on_duty(now)
-        .select_related("user__person"),
+        .select_related("user__person")
+        .order_by("-role"),  # primary, manager, backup
         "shows_filters": narrowing.is_filtered or "filters" in request.GET,
         "to_take": first,
         "alarms": _alarms(request, first.reference if first else ""),
