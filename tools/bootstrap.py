@@ -18,6 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+NODE_MODULES = ROOT / "node_modules"
+STATIC = ROOT / "staticfiles"
 OLDEST = (3, 11)
 LOCK = ROOT / "requirements-dev.lock"
 NODE_LOCK = ROOT / "tools" / "node.lock"
@@ -135,16 +137,16 @@ def make_venv() -> None:
 
 
 def install_python_packages() -> None:
-    if has_stamp("packages", digest([LOCK])):
+    if has_stamp(VENV, digest([LOCK])):
         return
     say("Installing Python packages (a minute the first time).")
     pip_install("--require-hashes", "--no-deps", "-r", LOCK)
-    set_stamp("packages", digest([LOCK]))
+    set_stamp(VENV, digest([LOCK]))
 
 
 def install_front_end_packages() -> None:
     wanted = digest([ROOT / "package-lock.json", ROOT / ".npmrc"])
-    if has_stamp("front-end", wanted) and (ROOT / "node_modules").is_dir():
+    if has_stamp(NODE_MODULES, wanted):
         return
     npm = find_npm()
     say("Installing front-end packages.")
@@ -152,7 +154,7 @@ def install_front_end_packages() -> None:
         raise CannotContinue(
             "npm could not install the front-end packages: run `npm ci` to see why."
         )
-    set_stamp("front-end", wanted)
+    set_stamp(NODE_MODULES, wanted)
 
 
 def find_npm() -> list[str | Path]:
@@ -171,7 +173,7 @@ def collect_static_files() -> None:
     """Once per change: the pages look each file up in a manifest."""
     files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
     wanted = digest([*files, LOCK, ROOT / "package-lock.json"])
-    if has_stamp("static", wanted) and (ROOT / "staticfiles" / "staticfiles.json").exists():
+    if has_stamp(STATIC, wanted):
         return
     say("Collecting static files.")
     if not runs(
@@ -180,7 +182,7 @@ def collect_static_files() -> None:
         quiet=False,
     ):
         raise CannotContinue("The static files could not be collected; the reason is above.")
-    set_stamp("static", wanted)
+    set_stamp(STATIC, wanted)
 
 
 def find_browser() -> str:
@@ -260,14 +262,14 @@ def digest(files: Iterable[Path]) -> str:
     return total.hexdigest()
 
 
-def has_stamp(name: str, value: str) -> bool:
-    """Stamps live in .venv, so that removing it does everything anew."""
-    stamp = VENV / f"mvai-{name}.stamp"
+def has_stamp(folder: Path, value: str) -> bool:
+    """A stamp lies in the folder that was made, so removing that does the step anew."""
+    stamp = folder / ".made-from"
     return stamp.exists() and stamp.read_text() == value
 
 
-def set_stamp(name: str, value: str) -> None:
-    (VENV / f"mvai-{name}.stamp").write_text(value)
+def set_stamp(folder: Path, value: str) -> None:
+    (folder / ".made-from").write_text(value)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 from django.utils import timezone
 
 from mvai.outbox.models import Heartbeat
@@ -44,7 +45,10 @@ def _pages_problem() -> str:
 
 
 def _heartbeat_problem(name: str) -> str:
-    last = Heartbeat.objects.last(name)
+    try:
+        last = Heartbeat.objects.last(name)
+    except DatabaseError as error:
+        return f"the database does not answer: {str(error).strip().splitlines()[0]}"
     if last is None:
         return f"{name} has shown no sign of life yet"
     silent = timezone.now() - last
