@@ -89,18 +89,16 @@ def _spelled(listed: "AgencyQuerySet", words: list[str], limit: int) -> "list[Ag
 
 
 def _misspelled(listed: "AgencyQuerySet", words: list[str], limit: int) -> "list[Agency]":
+    """Words that some name holds must fit; of the others the longest must be nearly right."""
     named, meant, surely = _name_and_states(words)
-    guessed = [word for word in named if len(word) >= _LEAST_LETTERS_TO_GUESS]
-    if not guessed:
+    known = [word for word in named if listed.filter(_begins_a_word(word)).exists()]
+    unknown = [word for word in named if word not in known and len(word) >= _LEAST_LETTERS_TO_GUESS]
+    if not unknown:
         return []
-    fits = Q()
+    fits = _all(known) & Q(name_key__trigram_word_similar=max(unknown, key=len))
     closeness: Any = Value(0.0)
-    for word in named:
-        if word in guessed:
-            fits &= Q(name_key__trigram_word_similar=word)
-            closeness = closeness + TrigramWordSimilarity(word, "name_key")
-        else:
-            fits &= _begins_a_word(word)
+    for word in unknown:
+        closeness = closeness + TrigramWordSimilarity(word, "name_key")
     order = [_first_if(Q(state__in=meant))] if surely else []
     likest = listed.filter(fits).order_by(*order, closeness.desc(), *_LIKELIEST_FIRST)
     with transaction.atomic(), connection.cursor() as cursor:

@@ -58,14 +58,15 @@ WA|Washington|America/Los_Angeles
 WV|West Virginia|America/New_York
 WI|Wisconsin|America/Chicago
 WY|Wyoming|America/Denver
-CZ|Canal Zone|
 """
 _ROWS = [line.split("|") for line in _TABLE.split("\n") if line]
 
 NAMES: dict[str, str] = {code: name for code, name, _zone in _ROWS}
 CODES_BY_NAME: dict[str, str] = {name.lower(): code for code, name in NAMES.items()}
-MAIN_ZONES: dict[str, str] = {code: zone for code, _name, zone in _ROWS if zone}
-TERRITORIES = frozenset({"AS", "CZ", "GU", "MP", "PR", "VI"})
+MAIN_ZONES: dict[str, str] = {code: zone for code, _name, zone in _ROWS}
+# The Canal Zone is no more, yet still stands in published directories.
+_GONE = frozenset({"CZ"})
+TERRITORIES = frozenset({"AS", "GU", "MP", "PR", "VI"}) | _GONE
 
 # Counties lie in two zones here, so the county is asked before the state.
 SPLIT = frozenset(["AK", "FL", "ID", "IN", "KS", "KY", "MI", "ND", "NE", "OR", "SD", "TN", "TX"])
@@ -78,7 +79,7 @@ def state_code(text: str) -> str:
     """The postal code for a code or a name, "" for neither."""
     text = " ".join(text.split())
     code = _ORI_LETTERS.get(text.upper(), text.upper())
-    return code if code in NAMES else CODES_BY_NAME.get(text.lower(), "")
+    return code if code in NAMES or code in _GONE else CODES_BY_NAME.get(text.lower(), "")
 
 
 def state_of_ori(ori: str) -> str:
