@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from advisors.matching import Candidate, Load, first_free
+from advisors.matching.words import language
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.agencies.models import Agency
@@ -236,6 +237,29 @@ class Advisor(Kept):
     def time_zone(self) -> str:
         """The advisor's own zone; the desk's where none is known."""
         return self.person.time_zone or settings.TIME_ZONE
+
+    @property
+    def language_words(self) -> str:
+        return ", ".join(language(code) for code in self.languages)
+
+    @property
+    def mode_words(self) -> str:
+        return ", ".join(str(Mode(mode).label) for mode in self.modes)
+
+    def hours_between(self, start: datetime, end: datetime) -> Candidate:
+        """Their hours as matching reads them, with every absence that touches [start, end)."""
+        absences = self.absences.filter(starts_at__lt=end, ends_at__gt=start)
+        return Candidate(
+            advisor_id=self.pk,
+            time_zone=self.time_zone,
+            windows=tuple(self.windows.values_list("weekday", "opens", "closes")),
+            absences=tuple(absences.values_list("starts_at", "ends_at")),
+            quiet_from=self.quiet_from,
+            quiet_until=self.quiet_until,
+            on_call=self.on_call,
+            away_until=self.away_until,
+            away_open_ended=self.away_open_ended,
+        )
 
     def is_not_now(self, at: datetime) -> bool:
         """Whether they asked not to be contacted."""

@@ -1,6 +1,6 @@
 """When an advisor can be asked: usual hours of the week, and times away."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -120,6 +120,11 @@ class Absence(Kept):
                 ],
             ),
         ]
+
+    @property
+    def last_moment(self) -> datetime:
+        """A moment of the last day away: the end itself belongs to the day after."""
+        return self.ends_at - timedelta(microseconds=1)
 
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d} to {self.ends_at:%Y-%m-%d}"

@@ -124,7 +124,9 @@ def make_advisors(count: int, dice: random.Random) -> None:
         for weekday in range(5)
     )
     Absence.objects.bulk_create(
-        Absence(advisor=advisor, starts_at=NOON - timedelta(days=2), ends_at=NOON + timedelta(days=5))
+        Absence(
+            advisor=advisor, starts_at=NOON - timedelta(days=2), ends_at=NOON + timedelta(days=5)
+        )
         for advisor in dice.sample(advisors, count // 5)
     )
 

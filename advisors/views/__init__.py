@@ -1,0 +1,1 @@
+"""Pages: the roster for the desk, and each advisor's own."""
