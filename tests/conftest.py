@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mvai.taxonomy import terms
 from tools import bootstrap
 
 
@@ -35,6 +36,16 @@ def _this_machine_only() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _terms(request: pytest.FixtureRequest) -> None:
+    """A test that commits ends with a flush, which takes the terms with it: the next loads them."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction", False)
+    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
+        request.getfixturevalue("transactional_db")
+        terms.load(apps.get_model)
 
 
 @pytest.fixture(scope="session")

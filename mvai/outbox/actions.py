@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -17,9 +17,6 @@ from mvai.outbox.moves import drop
 from mvai.outbox.states import WAITING, MessageState, NotSent
 from mvai.people.models import ContactPoint, Person
 from mvai.web.refusals import Refused
-
-if TYPE_CHECKING:
-    from mvai.accounts.models import User
 
 __all__ = ["CannotSendAgain", "cancel", "deliver", "deliver_due", "enqueue", "send_again"]
 
@@ -95,8 +92,11 @@ def cancel(
 
 
 @transaction.atomic
-def send_again(*, message: Message, by: User, at: datetime) -> Message:
-    """Promise a failed message anew, as a row of its own; the old one keeps its history."""
+def send_again(*, message: Message, by: Any, at: datetime) -> Message:
+    """Promise a failed message anew, as a row of its own; the old one keeps its history.
+
+    `by` is a user. Raises CannotSendAgain.
+    """
     old = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     if not old.may_be_sent_again:
         raise CannotSendAgain(_("This message has been sent or dropped in the meantime."))

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from typing import Any
 
 from celery.beat import Scheduler
 from django.db import DatabaseError, close_old_connections, connection
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from mvai.outbox.models import Heartbeat
 
-EVERY = 5.0  # seconds
+EVERY = 5  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -18,12 +19,12 @@ class HeardScheduler(Scheduler):
     """Keeps its few entries in memory: what is due is in the database, not here."""
 
     max_interval = EVERY
-    _heard_at = -EVERY
+    _heard_at = float("-inf")
 
     def install_default_entries(self, _data: object) -> None:
         """None of Celery's own: there are no results to clean up."""
 
-    def tick(self, *args: object, **kwargs: object) -> float:
+    def tick(self, *args: Any, **kwargs: Any) -> float:
         self._be_heard()
         return super().tick(*args, **kwargs)
 

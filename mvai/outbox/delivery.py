@@ -145,7 +145,7 @@ def _keep(message: Message, now: datetime) -> bool:
                 doubt = None
             reason = _why_not(message, now)
             if doubt is None and reason:
-                _conclude(message, lambda row: drop(row, reason=reason, at=now))
+                _drop(message, reason, now)
                 return False
             if doubt is not None and (reason or not message.urgent):
                 _give_up(message, NoAnswer("not asked"), now, in_doubt=True)
@@ -210,6 +210,11 @@ def _later(message: Message, ending: TryAgain | NoAnswer, now: datetime, doubt: 
     return False
 
 
+def _drop(message: Message, reason: NotSent, now: datetime) -> None:
+    """It never left, as the provider says, and has lost its point since."""
+    drop(_ours(message), reason=reason, at=now)
+
+
 def _give_up(message: Message, ending: Ending, now: datetime, *, in_doubt: bool) -> bool:
     reason = getattr(ending, "reason", NotSent.UNREACHABLE)
     outcome = Outcome.NO_ANSWER if in_doubt else Outcome.GAVE_UP
@@ -232,8 +237,8 @@ def _end(row: MessageQuerySet, *, in_doubt: bool, reason: NotSent, now: datetime
 def _conclude(
     message: Message,
     write_down: Callable[[MessageQuerySet], int],
-    outcome: Outcome | None = None,
-    now: datetime | None = None,
+    outcome: Outcome,
+    now: datetime,
     detail: str = "",
 ) -> None:
     """Write an outcome while the claim is still ours; a later claim has the last word.
@@ -244,19 +249,14 @@ def _conclude(
         changed = write_down(_ours(message))
         if not changed and outcome is Outcome.HANDED_OVER:
             write_down(Message.objects.filter(pk=message.pk, state=MessageState.UNKNOWN))
-        if outcome is not None:
-            Attempt.objects.bulk_create(
-                [
-                    Attempt(
-                        message=message,
-                        number=message.attempts,
-                        at=now,
-                        outcome=outcome,
-                        detail=detail[:120],
-                    )
-                ],
-                ignore_conflicts=True,
-            )
+        attempt = Attempt(
+            message=message,
+            number=message.attempts,
+            at=now,
+            outcome=outcome,
+            detail=detail[:120],
+        )
+        Attempt.objects.bulk_create([attempt], ignore_conflicts=True)
 
 
 def _stubbornly(write_down: Callable[[], None]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages as notes
 from django.core.exceptions import PermissionDenied
@@ -11,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.middleware import HtmxDetails
 
 from mvai.audit import log
 from mvai.outbox import actions, purposes, writing
@@ -22,8 +25,15 @@ from mvai.web.refusals import Refused
 PER_PAGE = 50
 
 
+class SignedIn(HttpRequest):
+    """What the middleware makes of every request that reaches these views."""
+
+    user: Any
+    htmx: HtmxDetails
+
+
 @require_GET
-def messages(request: HttpRequest) -> HttpResponse:
+def messages(request: SignedIn) -> HttpResponse:
     """Newest first, a page at a time; older pages start after the last message of this one."""
     visible = _visible(request)
     group = _group(request.GET.get("show", ""))
@@ -47,7 +57,7 @@ def messages(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def message(request: HttpRequest, pk: int) -> HttpResponse:
+def message(request: SignedIn, pk: int) -> HttpResponse:
     """One message and each try; its text in the demonstration only, and reading it is logged."""
     found = get_object_or_404(
         _visible(request).select_related("person", "contact_point", "again", "again_of"), pk=pk
@@ -73,7 +83,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def send_again(request: HttpRequest, pk: int) -> HttpResponseRedirect:
+def send_again(request: SignedIn, pk: int) -> HttpResponseRedirect:
     found = get_object_or_404(_visible(request), pk=pk)
     try:
         anew = actions.send_again(message=found, by=request.user, at=timezone.now())
@@ -84,7 +94,7 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     return redirect("outbox:message", pk=anew.pk)
 
 
-def _visible(request: HttpRequest) -> MessageQuerySet:
+def _visible(request: SignedIn) -> MessageQuerySet:
     # accounts.access has a decorator for this, but accounts lie above the outbox.
     if not request.user.may(MAY_SEE):
         raise PermissionDenied

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.template import Context, engines
+from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -67,5 +67,5 @@ def _letter(message: Message, purpose: Purpose) -> Letter:
 
 def _words(template: str, values: dict) -> str:
     """Plain text: nothing in it is escaped as if it were HTML."""
-    found = engines["django"].engine.get_template(template)
+    found = Engine.get_default().get_template(template)
     return found.render(Context(values, autoescape=False)).strip()
