@@ -7,10 +7,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+from django.apps import apps
 
 from mvai.taxonomy import terms
 from tools import bootstrap
+
+# Examples are the same at every run, and a busy machine is no failure.
+hypothesis.settings.register_profile(
+    "portal",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session", autouse=True)
