@@ -27,7 +27,7 @@ INCIDENT_TYPES = (
 )  # fmt: skip
 
 # code, label, definition, NIBRS location codes
-SETTINGS = (
+SETTINGS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("K12", _("School, K-12"), _("A school, a school bus or a school event"), ["53"]),
     ("CAMPUS", _("College or university"), "", ["52"]),
     ("CHILDCARE", _("Day care or camp"), "", ["44", "42"]),
