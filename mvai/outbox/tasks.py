@@ -7,14 +7,22 @@ from mvai.audit import where
 from mvai.outbox import actions, doorbell, sweeps
 from mvai.outbox.models import Heartbeat
 
+FEW = 8  # messages; more are halved among the workers first
+
 
 @shared_task(name="outbox.deliver")
 def deliver(*, message_ids: list[int], urgent: bool = False, **_future: object) -> None:
-    """Deliver these now; each but the first through a ring of its own, so that none waits."""
-    first, *rest = message_ids
-    alone = [pk for pk in rest if not doorbell.ring([pk], urgent=urgent)]
+    """Deliver these now, shared out by further rings so that none waits for another's provider."""
+    if len(message_ids) > FEW:
+        half = len(message_ids) // 2
+        own, others = [], [message_ids[:half], message_ids[half:]]
+    else:
+        own, others = message_ids[:1], [[pk] for pk in message_ids[1:]]
+    for part in others:
+        if not doorbell.ring(part, urgent=urgent):
+            own = [*own, *part]
     with where.via("worker"):
-        for pk in (first, *alone):
+        for pk in own:
             actions.deliver(message_id=pk, now=timezone.now())
 
 
