@@ -51,7 +51,7 @@ class IntakeForm(forms.Form):
     def clean_time_zone(self) -> str:
         """A zone we know, or none: what a device says is no reason to refuse help."""
         zone = self.cleaned_data["time_zone"]
-        return zone if zone in KNOWN_ZONES else ""
+        return zone if zone in KNOWN_ZONES and "/" in zone and zone[:4] != "Etc/" else ""
 
 
 class PlaceForm(forms.Form):

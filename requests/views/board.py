@@ -1,7 +1,7 @@
 """The desk's logbook."""
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,8 +12,7 @@ from mvai.accounts.roles import Permission
 from mvai.duty import kinds
 from mvai.duty.models import Alarm, Shift
 from requests.filters import VIEWS, BoardFilter, conditions, counts, with_last_heard
-from requests.models import AssistanceRequest
-from requests.states import State
+from requests.models import IS_OPEN, AssistanceRequest, FollowUp
 
 PAGE = 25
 MOST_ALARMS = 3
@@ -35,8 +34,11 @@ def board(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view", "open")
     view = view if view in VIEWS else "open"
     held = counts(request.user, now)
-    chosen = with_last_heard(AssistanceRequest.objects.visible_to(request.user).for_board()).filter(
-        conditions(request.user, now)[view]
+    planned = FollowUp.objects.open().filter(assistance_request=OuterRef("pk"))
+    chosen = (
+        with_last_heard(AssistanceRequest.objects.visible_to(request.user).for_board())
+        .filter(conditions(request.user, now)[view])
+        .annotate(planned=Subquery(planned.order_by("due_at").values("label")[:1]))
     )
     narrowing = BoardFilter(request.GET, queryset=_ordered(chosen, view), request=request)
     paginator = CountedPaginator(
@@ -73,7 +75,7 @@ def _to_take(request: HttpRequest, unowned: int) -> AssistanceRequest | None:
         return None
     return (
         AssistanceRequest.objects.visible_to(request.user)
-        .filter(state=State.SUBMITTED)
+        .filter(IS_OPEN, owner=None)
         .order_by("submitted_at", "pk")
         .first()
     )

@@ -12,6 +12,7 @@ from mvai.web.refusals import Refused
 from requests.actions import engagements
 from requests.forms.outreach import ContactLogForm, StepBackForm
 from requests.models import Engagement
+from requests.states import AdvisorRole
 from requests.views.records import engagement_or_404
 from requests.views.replies import see_other
 from requests.views.workspace import phase_label
@@ -105,6 +106,8 @@ def _title(found: Engagement, is_own: bool) -> str:
             "advisor": found.advisor.person.full_name,
             "name": name,
         }
+    if found.role == AdvisorRole.ALTERNATE:
+        return _("You stand by for %(name)s") % {"name": name}
     if found.first_contact_at is None and found.is_active:
         return _("You call %(name)s") % {"name": name}
     return str(name)

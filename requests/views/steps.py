@@ -18,6 +18,7 @@ class Step:
     title: str
     at: datetime | None = None
     note: str = ""
+    is_deadline: bool = False  # "by" that time, not at it
 
 
 def steps_of(
@@ -56,6 +57,7 @@ def _desk_steps(
                 _("We call you"),
                 assistance_request.promised_call_by,
                 late if is_late else "",
+                is_deadline=True,
             )
         ]
     owner = assistance_request.owner
@@ -81,6 +83,7 @@ def _desk_steps(
                 _("%(name)s calls you") % {"name": name},
                 assistance_request.promised_call_by,
                 late if is_late else "",
+                is_deadline=True,
             )
         )
     return found
@@ -112,7 +115,7 @@ def _peer_steps(
         if assistance_request.next_action == NextAction.FIRST_CONTACT
         else None
     )
-    found.append(Step("now", _("Your peer calls you, by"), by))
+    found.append(Step("now", _("Your peer calls you"), by, is_deadline=True))
     return found
 
 

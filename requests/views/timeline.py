@@ -13,7 +13,7 @@ from requests.states import OPEN_FOLLOW_UP, FollowUpState
 
 WIDTH, LEFT, RIGHT = 620, 24, 590
 LEAST_DAYS = 730.0
-YEAR_STARTS, YEAR_ENDS = 335.0, 395.0
+YEAR_STARTS, YEAR_ENDS = timedelta(days=335), timedelta(days=395)
 CLOSE = 40  # nearer than this, two labels would touch
 
 SHORT = {
@@ -43,9 +43,14 @@ class TimeLine:
 
 
 def timeline_of(
-    follow_ups: Iterable[FollowUp], contacts: Iterable[datetime], *, start: datetime, now: datetime
+    follow_ups: Iterable[FollowUp],
+    contacts: Iterable[datetime],
+    *,
+    start: datetime,
+    happened_at: datetime,
+    now: datetime,
 ) -> TimeLine | None:
-    """The picture, or None while nothing is planned."""
+    """The picture from `start` on, or None while nothing is planned. One year is the incident's."""
     planned = [one for one in follow_ups if one.state != FollowUpState.MOVED]
     if not planned:
         return None
@@ -57,12 +62,12 @@ def timeline_of(
 
     marks = [Mark(place(at), "done", gettext("Contact")) for at in contacts]
     marks += _labeled(planned, place, now)
-    year = _place(YEAR_STARTS, longest)
+    year = place(happened_at + YEAR_STARTS)
     return TimeLine(
         marks=marks,
         now_x=place(now),
         year_x=year,
-        year_width=_place(YEAR_ENDS, longest) - year,
+        year_width=place(happened_at + YEAR_ENDS) - year,
     )
 
 

@@ -150,7 +150,8 @@ def render_workspace(
         "timeline": timeline_of(
             follow_ups,
             [event.at for event in events if event.kind == "contact"],
-            start=assistance_request.happened_at or assistance_request.submitted_at,
+            start=assistance_request.submitted_at,
+            happened_at=assistance_request.happened_at or assistance_request.submitted_at,
             now=now,
         ),
         "phase": phase_label(assistance_request, now),
