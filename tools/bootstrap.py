@@ -172,7 +172,9 @@ def find_npm() -> list[str | Path]:
 def collect_static_files() -> None:
     """Once per change: the pages look each file up in a manifest."""
     files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
-    wanted = digest([*files, LOCK, ROOT / "package-lock.json"])
+    wanted = digest(
+        [*files, LOCK, ROOT / "package-lock.json", ROOT / "mvai" / "site" / "static_files.py"]
+    )
     if has_stamp(STATIC, wanted):
         return
     say("Collecting static files.")
