@@ -16,5 +16,6 @@ class ServedFiles(StaticFilesConfig):
         *StaticFilesConfig.ignore_patterns,
         *("*.rtl.*", "bootstrap-*", "bootstrap.css*", "bootstrap.js*", "bootstrap.min.js*"),
         *("bootstrap.esm*", "bootstrap.bundle.js*"),
-        *("htmx.js*", "htmx.cjs*", "htmx.esm*", "htmx.amd*", "htmax*", "*.d.ts"),
+        *("htmx.js*", "htmx.cjs*", "htmx.esm*", "htmx.amd*", "*.d.ts"),
+        *("htmx-*", "htmax*", "hx-*"),  # django-htmx brings copies of its own
     ]
