@@ -80,7 +80,7 @@ class RosterFilter(django_filters.FilterSet):
         Free time is computed, not stored, so the view applies this to what the rest finds.
         """
         span = FREE.get(self.form.cleaned_data.get("free", ""))
-        return at + span if span else None
+        return None if span is None else at + span
 
     def leave(self, queryset: AdvisorQuerySet, name: str, value: str) -> AdvisorQuerySet:
         return queryset

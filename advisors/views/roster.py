@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,8 +22,9 @@ from advisors.forms import (
     ProfileForm,
     StandingForm,
 )
-from advisors.models import Advisor
+from advisors.models import Advisor, Expertise
 from mvai.accounts.access import permission_required
+from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.people.models import Channel
 from mvai.web.refusals import Refused
@@ -43,7 +45,7 @@ def roster(request: HttpRequest) -> HttpResponse:
         free = [pk for pk, status in standing.items() if status.is_free_by(free_until)]
         found = found.filter(pk__in=free)
     shown = found.select_related("person__user", "agency_type", "size_band").prefetch_related(
-        "disciplines", "expertise__need"
+        "disciplines", Prefetch("expertise", Expertise.objects.select_related("need"))
     )
     page = Paginator(shown.order_by("person__full_name", "pk"), PER_PAGE).get_page(
         request.GET.get("page")
@@ -143,7 +145,7 @@ def _show(
         "weeks": rules.calendar_of(advisor, at=at),
         "zone": advisor.time_zone,
         "points": points,
-        "account": getattr(advisor.person, "user", None),
+        "account": User.objects.filter(person=advisor.person_id).first(),
         "expertise": advisor.expertise.select_related("need"),
         "incidents": incidents,
         "absences": _absences_ahead(advisor, at),

@@ -139,7 +139,7 @@ def test_what_is_under_legal_hold_stays(held):
         made.disciplines.clear()
 
     with (
-        pytest.raises(Exception, match="keep_what_is_on_hold|[Cc]annot delete"),
+        pytest.raises(Exception, match=r"keep_what_is_on_hold|[Cc]annot delete"),
         transaction.atomic(),
     ):
         made.delete()
