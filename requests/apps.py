@@ -5,13 +5,13 @@ class RequestsConfig(AppConfig):
     name = "requests"
 
     def ready(self) -> None:
-        from advisors.actions.loads import register
+        from advisors.actions.loads import register as register_loads
         from mvai.outbox import sweeps
         from requests.actions import alarms, follow_ups, loads, messages, offers, watch
 
         messages.register_purposes()
         alarms.register_kinds()
-        register(loads.loads)
+        register_loads(loads.loads)
         sweeps.register("requests.expire_offers", offers.expire_due, urgent=True)
         sweeps.register("requests.find_unattended", watch.find_unattended, urgent=True)
         sweeps.register("requests.open_offers", offers.open_handed_over)

@@ -160,16 +160,13 @@ def end(*, engagement: Engagement, by: User, at: datetime) -> Engagement:
 def finish(
     engagement: Engagement, state: EngagementState, locked: AssistanceRequest, *, at: datetime
 ) -> None:
-    """Free the seat. After a critical request the advisor rests, unless they waived it."""
+    """Free the seat. After a critical request the advisor rests, until they say otherwise."""
     engagement.state, engagement.ended_at = state, at
     engagement.save(update_fields=["state", "ended_at"])
-    advisor = engagement.advisor
-    until = at + REST_AFTER_CRITICAL
-    if not locked.is_critical or advisor.rest_waived:
-        return
-    if advisor.rest_until is None or advisor.rest_until < until:
-        advisor.rest_until = until
-        advisor.save(update_fields=["rest_until"])
+    advisor, until = engagement.advisor, at + REST_AFTER_CRITICAL
+    if locked.is_critical and (advisor.rest_until is None or advisor.rest_until < until):
+        advisor.rest_until, advisor.rest_waived = until, False
+        advisor.save(update_fields=["rest_until", "rest_waived"])
 
 
 def _own_active(

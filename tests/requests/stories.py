@@ -1,7 +1,11 @@
 """The main job as far as a test wants it, through the actions alone."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
+
+from django.db import connection
 
 from requests.actions import desk, filing, offers, outreach, triage
 from tests.factories import NOON
@@ -44,13 +48,12 @@ def triaged(by=None, *, happened=timedelta(days=5), fields=None, **given):
     )
 
 
-def seeking(by=None, *, lead=None, alternate=None, advisors=(), at=NOON, **given):
-    """Two advisors are being asked; more of them may stand behind in the ranking."""
+def seeking(by=None, *, lead=None, alternate=None, at=NOON, **given):
+    """A lead and an alternate are being asked."""
     by = by or officer()
     request = triaged(by, **given)
     lead = lead or reachable_advisor()
     alternate = alternate or reachable_advisor()
-    del advisors
     outreach.start(assistance_request=request, lead=lead, alternate=alternate, by=by, at=at)
     request.refresh_from_db()
     return request
@@ -67,3 +70,20 @@ def engaged(**given):
 
 def yes(offer, at=NOON):
     return offers.accept(offer=offer, by=offer.advisor.person.user, at=at)
+
+
+def at_once(*jobs):
+    """What each job returned or raised, all started at the same moment in threads of their own."""
+    barrier = Barrier(len(jobs))
+
+    def run(job):
+        barrier.wait()
+        try:
+            return job()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(run, jobs))

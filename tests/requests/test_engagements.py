@@ -173,14 +173,14 @@ def test_after_a_critical_request_an_advisor_rests():
     assert lead.advisor.rest_until == LATER + timedelta(days=14)
 
 
-def test_an_advisor_who_waived_it_does_not_rest():
-    request = seeking(lead=reachable_advisor(rest_waived=True), happened=timedelta(hours=3))
-    engagement = yes(request.offers.get(role="lead"))
+def test_a_rest_waived_before_is_a_new_rest_to_decide_on():
+    tired = reachable_advisor(rest_until=NOON - timedelta(days=1), rest_waived=True)
+    request = seeking(lead=tired, happened=timedelta(hours=3))
 
-    step_back(engagement)
+    step_back(yes(request.offers.get(role="lead")))
 
-    engagement.advisor.refresh_from_db()
-    assert engagement.advisor.rest_until is None
+    tired.refresh_from_db()
+    assert (tired.rest_until, tired.rest_waived) == (LATER + timedelta(days=14), False)
 
 
 def test_other_requests_call_for_no_rest():
