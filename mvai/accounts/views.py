@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from mvai.accounts import second_factor
 from mvai.accounts.models import User
@@ -33,7 +33,7 @@ _SHOWN_PER_ROLE = 8
 
 
 @login_not_required
-@require_GET
+@require_safe
 def demo(request: HttpRequest) -> HttpResponse:
     """The people of the demonstration, by role."""
     _only_in_the_demonstration()

@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from mvai.accounts.access import permission_required
 from mvai.accounts.models import User
@@ -20,7 +20,7 @@ _HOMES = (
 _ENTRIES_PER_PAGE = 50
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     for permission, page in _HOMES:
         if request.user.may(permission):
@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboard/home.html")
 
 
-@require_GET
+@require_safe
 @permission_required(Permission.AUDIT_VIEW)
 def audit(request: HttpRequest) -> HttpResponse:
     """Who did or opened what. It holds codes and references, no one's words."""

@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mvai.accounts.access import permission_required
 from mvai.accounts.models import User
@@ -32,7 +33,7 @@ class Row:
     pages: list[Message]
 
 
-@require_GET
+@require_safe
 @permission_required(Permission.ALARM_TAKE)
 def now(request: HttpRequest) -> HttpResponse:
     """Every alarm that rings or is with somebody; whom it paged, how, when, and why not."""
@@ -81,8 +82,9 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_not_required
+@csrf_exempt  # the address itself is the secret: who doesn't hold it can't forge this
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def alarm_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """From the link in a page: GET says what waits, POST takes it for the person paged.
 

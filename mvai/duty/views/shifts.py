@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mvai.accounts.access import permission_required
 from mvai.accounts.roles import Permission
@@ -18,7 +18,7 @@ from mvai.duty.forms import ShiftForm
 from mvai.duty.models import DutyRole, Shift
 
 
-@require_GET
+@require_safe
 def roster(request: HttpRequest) -> HttpResponse:
     """Who is on call now and in the coming 14 days, and where nobody is."""
     user = request.user
@@ -42,7 +42,7 @@ def add_shift(request: HttpRequest) -> HttpResponse:
     return _roster(request, form)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(Permission.SHIFT_EDIT)
 def change_shift(request: HttpRequest, pk: int) -> HttpResponse:
     shift = _shift_or_404(request, pk)

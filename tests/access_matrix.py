@@ -1,0 +1,286 @@
+"""Who gets which page: one row per address. tests/test_access.py walks it.
+
+Add a row for a new URL name: what GET and POST answer each kind of visitor, and the
+arguments of its address. `only(...)` names the visitors who get in; all other signed-in
+visitors get `others`, and whoever isn't signed in is asked to.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+OK = "ok"  # a page, a redirect onward, or a form's errors
+LOGIN = "login"
+REFUSED = "refused"  # 403: not your verb
+MISSING = "missing"  # 404: not your row, or nothing there
+NO_SUCH_METHOD = "no such method"  # 405
+
+# The visitors. `advisor` and `requester` have nothing to do with the rows; `own_advisor` was
+# offered and accepted.
+ANONYMOUS = "anonymous"
+SIGNED_IN = (
+    "requester",
+    "advisor",
+    "own_advisor",
+    "duty_officer",
+    "program_manager",
+    "wellness_coordinator",
+    "content_editor",
+    "auditor",
+    "administrator",
+)
+VISITORS = (ANONYMOUS, *SIGNED_IN)
+DESK = ("duty_officer", "program_manager")
+MANAGER = ("program_manager",)
+ADVISORS = ("advisor", "own_advisor")
+
+Answers = Mapping[str, str]
+
+
+def for_all(answer: str) -> Answers:
+    return dict.fromkeys(VISITORS, answer)
+
+
+def for_signed_in(answer: str) -> Answers:
+    return {ANONYMOUS: LOGIN} | dict.fromkeys(SIGNED_IN, answer)
+
+
+def only(*visitors: str, others: str = REFUSED, they: str = OK) -> Answers:
+    return for_signed_in(others) | dict.fromkeys(visitors, they)
+
+
+@dataclass(frozen=True)
+class Row:
+    get: Answers
+    post: Answers
+    # The address's arguments, from the world that tests/test_access.py makes.
+    arguments: Callable[[Any], Mapping[str, Any]] = lambda world: {}
+    data: Callable[[Any], Mapping[str, Any]] = lambda world: {}
+
+
+def public_page(**extra: Any) -> Row:
+    return Row(for_all(OK), for_all(NO_SUCH_METHOD), **extra)
+
+
+def public_form(**extra: Any) -> Row:
+    return Row(for_all(OK), for_all(OK), **extra)
+
+
+def public_post(**extra: Any) -> Row:
+    return Row(for_all(NO_SUCH_METHOD), for_all(OK), **extra)
+
+
+def page(get: Answers, **extra: Any) -> Row:
+    return Row(get, for_signed_in(NO_SUCH_METHOD), **extra)
+
+
+def post(answers: Answers, **extra: Any) -> Row:
+    return Row(for_signed_in(NO_SUCH_METHOD), answers, **extra)
+
+
+def form(answers: Answers, **extra: Any) -> Row:
+    return Row(answers, answers, **extra)
+
+
+def by_reference(world: Any) -> Mapping[str, Any]:
+    return {"reference": world.assistance_request.reference}
+
+
+def _desk_verb(**extra: Any) -> Row:
+    """A verb of the desk on one request. Others don't learn whether it exists."""
+    return post(only(*DESK, others=MISSING) | extra.pop("but", {}), **extra)
+
+
+# An advisor who accepted may know of the request; its desk verbs are still not theirs.
+OWN_ADVISOR_IS_REFUSED = {"own_advisor": REFUSED}
+
+ACCOUNTS = {
+    # allauth's own pages. Signed-in visitors are sent on from those for signing in.
+    "account_login": public_form(),
+    "account_logout": public_form(),
+    "account_signup": public_form(),
+    "account_inactive": public_page(),
+    "account_reset_password": public_form(),
+    "account_reset_password_done": public_page(),
+    "account_reset_password_from_key": public_form(
+        arguments=lambda world: {"uidb36": "1", "key": "nonsense"}
+    ),
+    "account_reset_password_from_key_done": public_page(),
+    # The visitors of the matrix have neither a password nor an authenticator to give again.
+    "account_reauthenticate": form(for_signed_in(REFUSED)),
+    "mfa_reauthenticate": form(for_signed_in(REFUSED)),
+    "account_change_password": form(for_signed_in(OK)),
+    "account_set_password": form(for_signed_in(OK)),
+    "mfa_index": page(for_signed_in(OK)),
+    "mfa_authenticate": form(for_signed_in(OK) | {ANONYMOUS: LOGIN}),
+    "mfa_activate_totp": form(for_signed_in(OK)),
+    "mfa_deactivate_totp": form(for_signed_in(MISSING)),
+    "mfa_view_recovery_codes": page(for_signed_in(MISSING)),
+    "mfa_download_recovery_codes": form(for_signed_in(MISSING)),
+    "mfa_generate_recovery_codes": form(for_signed_in(OK)),
+    "usersessions_list": form(for_signed_in(OK)),
+    # One-click sign-in exists in the demonstration only.
+    "accounts:demo": Row(for_all(MISSING), for_all(NO_SUCH_METHOD)),
+    "accounts:demo_sign_in": Row(
+        for_all(NO_SUCH_METHOD), for_all(MISSING), data=lambda world: {"user": world.dana.pk}
+    ),
+}
+
+SITE = {
+    "site:healthz": public_page(),
+    "site:readyz": public_page(),
+    "site:about": public_page(),
+    "site:privacy": public_page(),
+    "site:accessibility": public_page(),
+    "site:support": public_page(),
+    "agencies:suggest": public_page(),
+}
+
+DASHBOARD = {
+    "dashboard:home": page(for_signed_in(OK)),
+    "dashboard:audit": page(only("auditor")),
+    "dashboard:advisor_home": page(only(*ADVISORS)),
+}
+
+DUTY = {
+    "duty:now": page(only(*DESK)),
+    "duty:take": post(only(*DESK), arguments=lambda world: {"pk": world.alarm.pk}),
+    "duty:give_back": post(only(*DESK), arguments=lambda world: {"pk": world.alarm.pk}),
+    "duty:alarm_by_link": public_form(arguments=lambda world: {"token": world.alarm_token}),
+    "duty:roster": page(only(*DESK)),
+    "duty:add_shift": post(only(*MANAGER)),
+    "duty:change_shift": form(only(*MANAGER), arguments=lambda world: {"pk": world.shift.pk}),
+    "duty:end_shift": post(only(*MANAGER), arguments=lambda world: {"pk": world.shift.pk}),
+    "duty:remove_shift": post(only(*MANAGER), arguments=lambda world: {"pk": world.shift.pk}),
+}
+
+OUTBOX = {
+    "outbox:messages": page(only(*DESK)),
+    "outbox:message": page(only(*DESK), arguments=lambda world: {"pk": world.message.pk}),
+    "outbox:send_again": post(only(*DESK), arguments=lambda world: {"pk": world.message.pk}),
+}
+
+ADVISOR_PAGES = {
+    "advisors:roster": page(only(*DESK)),
+    "advisors:new": form(only(*MANAGER)),
+    "advisors:detail": page(only(*DESK), arguments=lambda world: {"pk": world.advisor.pk}),
+    "advisors:edit": form(only(*MANAGER), arguments=lambda world: {"pk": world.advisor.pk}),
+    "advisors:standing": post(only(*MANAGER), arguments=lambda world: {"pk": world.advisor.pk}),
+    "advisors:make_account": post(only(*MANAGER), arguments=lambda world: {"pk": world.advisor.pk}),
+    "advisors:time_of": page(only(*MANAGER), arguments=lambda world: {"pk": world.advisor.pk}),
+    "advisors:set_hours": post(
+        only("own_advisor", *MANAGER, others=MISSING) | {"duty_officer": REFUSED},
+        arguments=lambda world: {"pk": world.advisor.pk},
+    ),
+    "advisors:add_absence": post(
+        only("own_advisor", *MANAGER, others=MISSING) | {"duty_officer": REFUSED},
+        arguments=lambda world: {"pk": world.advisor.pk},
+    ),
+    "advisors:remove_absence": post(
+        only("own_advisor", *MANAGER, others=MISSING) | {"duty_officer": REFUSED},
+        arguments=lambda world: {"pk": world.advisor.pk, "absence_pk": world.absence.pk},
+    ),
+    "advisors:my_time": page(only(*ADVISORS)),
+    "advisors:my_limits": form(only(*ADVISORS)),
+    "advisors:not_now": post(only(*ADVISORS)),
+    "advisors:available_again": post(only(*ADVISORS)),
+    "advisors:rest": post(only(*ADVISORS)),
+}
+
+RESOURCES = {
+    "resources:library": public_page(),
+    "resources:entry": public_page(arguments=lambda world: {"slug": world.entry.slug}),
+}
+
+REQUESTS = {
+    # Without an account: whoever holds the address, and for content whoever has a fresh code.
+    "requests:landing": public_page(),
+    "requests:file": public_form(),
+    # No number of the program's is set in the tests, so there is no card of it.
+    "requests:desk_card": Row(for_all(MISSING), for_all(NO_SUCH_METHOD)),
+    "requests:confirmation": public_page(
+        arguments=lambda world: {"token": world.confirmation_token}
+    ),
+    "requests:add_details": public_post(
+        arguments=lambda world: {"token": world.confirmation_token}
+    ),
+    "requests:status": public_page(arguments=lambda world: {"token": world.status_token}),
+    "requests:send_code": public_post(arguments=lambda world: {"token": world.status_token}),
+    "requests:enter_code": public_post(arguments=lambda world: {"token": world.status_token}),
+    "requests:status_withdraw": public_post(arguments=lambda world: {"token": world.status_token}),
+    # No code was entered, so there is no card for anybody.
+    "requests:contact_card": Row(
+        for_all(MISSING),
+        for_all(NO_SUCH_METHOD),
+        arguments=lambda world: {"token": world.status_token},
+    ),
+    "requests:offer_by_link": public_form(arguments=lambda world: {"token": world.offer_token}),
+    # The desk's.
+    "requests:board": Row(only(*DESK), only(*DESK, they=NO_SUCH_METHOD)),
+    "requests:new": form(only(*DESK)),
+    # The own advisor is sent on to their page of the engagement.
+    "requests:workspace": page(only("own_advisor", *DESK, others=MISSING), arguments=by_reference),
+    "requests:people": page(
+        only(*DESK, others=MISSING) | OWN_ADVISOR_IS_REFUSED, arguments=by_reference
+    ),
+    **{
+        f"requests:{verb}": _desk_verb(but=OWN_ADVISOR_IS_REFUSED, arguments=by_reference)
+        for verb in (
+            "take",
+            "give_back",
+            "hand_over",
+            "log_call",
+            "identity",
+            "triage",
+            "brief",
+            "next_action",
+            "close",
+            "reopen",
+            "stop_follow_ups",
+            "start_outreach",
+            "offer_to",
+            "stop_outreach",
+        )
+    },
+    "requests:follow_up": _desk_verb(
+        but=OWN_ADVISOR_IS_REFUSED,
+        arguments=lambda world: by_reference(world) | {"pk": world.follow_up.pk},
+    ),
+    "requests:withdraw_offer": _desk_verb(
+        but=OWN_ADVISOR_IS_REFUSED,
+        arguments=lambda world: by_reference(world) | {"pk": world.offer.pk},
+    ),
+    # The advisor's own; the desk sees offers on the workspace.
+    "requests:my_offer": page(
+        only("own_advisor", others=MISSING), arguments=lambda world: {"pk": world.offer.pk}
+    ),
+    "requests:seen": post(
+        only("own_advisor", others=MISSING), arguments=lambda world: {"pk": world.offer.pk}
+    ),
+    "requests:answer_offer": post(
+        only("own_advisor", others=MISSING), arguments=lambda world: {"pk": world.offer.pk}
+    ),
+    "requests:engagement": page(
+        only("own_advisor", *DESK, others=MISSING),
+        arguments=lambda world: {"pk": world.engagement.pk},
+    ),
+    "requests:log_contact": post(
+        only("own_advisor", *DESK, others=MISSING),
+        arguments=lambda world: {"pk": world.engagement.pk},
+    ),
+    "requests:step_back": post(
+        only("own_advisor", *DESK, others=MISSING),
+        arguments=lambda world: {"pk": world.engagement.pk},
+    ),
+}
+
+MATRIX: Mapping[str, Row] = {
+    **ACCOUNTS,
+    **SITE,
+    **DASHBOARD,
+    **DUTY,
+    **OUTBOX,
+    **ADVISOR_PAGES,
+    **RESOURCES,
+    **REQUESTS,
+}

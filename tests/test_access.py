@@ -1,0 +1,215 @@
+"""The matrix of tests/access_matrix.py, walked: a row per address, every visitor, GET and POST."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from mvai.accounts.models import User
+from mvai.duty import kinds, paging
+from mvai.outbox import links
+from requests.actions.messages import OFFER_LINK, STATUS_LINK
+from requests.states import State
+from requests.views.public import CONFIRMATION_LINK
+from resources.models import Entry, EntryState
+from tests.access_matrix import (
+    ANONYMOUS,
+    LOGIN,
+    MATRIX,
+    MISSING,
+    NO_SUCH_METHOD,
+    OK,
+    REFUSED,
+    VISITORS,
+)
+from tests.factories import NOON
+from tests.factories.accounts import UserFactory, sign_in
+from tests.factories.advisors import AbsenceFactory, AdvisorFactory
+from tests.factories.duty import AlarmFactory, ShiftFactory
+from tests.factories.outbox import MessageFactory
+from tests.factories.requests import (
+    AssistanceRequestFactory,
+    EngagementFactory,
+    FollowUpFactory,
+    OfferFactory,
+)
+
+ANSWERS = {
+    HTTPStatus.FORBIDDEN: REFUSED,
+    HTTPStatus.NOT_FOUND: MISSING,
+    HTTPStatus.METHOD_NOT_ALLOWED: NO_SUCH_METHOD,
+}
+
+
+@dataclass
+class World:
+    """One of each thing, made when a row first asks for it."""
+
+    now = NOON
+
+    @cached_property
+    def dana(self) -> User:
+        return UserFactory(duty_officer=True)
+
+    @cached_property
+    def shift(self):
+        return ShiftFactory(user=self.dana)
+
+    @cached_property
+    def alarm(self):
+        return AlarmFactory()
+
+    @cached_property
+    def alarm_token(self) -> str:
+        ids = (self.alarm.pk, self.dana.pk)
+        return links.make(paging.PAGE, *ids, generation=1, lasts=None, now=NOON)
+
+    @cached_property
+    def message(self):
+        return MessageFactory()
+
+    @cached_property
+    def assistance_request(self):
+        return AssistanceRequestFactory(state=State.ENGAGED, confirmed=True, owner=self.dana)
+
+    @cached_property
+    def advisor(self):
+        return AdvisorFactory()
+
+    @cached_property
+    def absence(self):
+        return AbsenceFactory(advisor=self.advisor)
+
+    @cached_property
+    def engagement(self):
+        return EngagementFactory(
+            offer__advisor=self.advisor,
+            offer__outreach__assistance_request=self.assistance_request,
+        )
+
+    @cached_property
+    def offer(self):
+        """One that still waits for an answer, by the same advisor."""
+        return OfferFactory(
+            advisor=self.advisor,
+            outreach__assistance_request=self.assistance_request,
+        )
+
+    @cached_property
+    def follow_up(self):
+        return FollowUpFactory(assistance_request=self.assistance_request)
+
+    @cached_property
+    def entry(self):
+        return Entry.objects.create(
+            slug="first-hours",
+            title="The first hours",
+            kind="card",
+            summary="What others did first.",
+            text="Call somebody.",
+            state=EntryState.PUBLISHED,
+            changed_at=NOON,
+        )
+
+    @cached_property
+    def confirmation_token(self) -> str:
+        return links.make(CONFIRMATION_LINK, self.assistance_request.pk, lasts=None, now=NOON)
+
+    @cached_property
+    def status_token(self) -> str:
+        return links.make(
+            STATUS_LINK,
+            self.assistance_request.pk,
+            generation=self.assistance_request.link_generation,
+            lasts=None,
+            now=NOON,
+        )
+
+    @cached_property
+    def offer_token(self) -> str:
+        return links.make(
+            OFFER_LINK, self.offer.pk, generation=self.offer.generation, lasts=None, now=NOON
+        )
+
+    def visitor(self, name: str) -> Client:
+        client = Client()
+        if name == ANONYMOUS:
+            return client
+        if name == "own_advisor":
+            _ = self.engagement
+            return sign_in(client, UserFactory(advisor=True, person=self.advisor.person))
+        user = UserFactory(roles=[name])
+        if name == "advisor":
+            AdvisorFactory(person=user.person)
+        return sign_in(client, user)
+
+
+def addresses() -> Iterator[str]:
+    """Every name of the site's addresses, with its namespace."""
+    yield from _names(get_resolver(), "")
+
+
+def _names(resolver: URLResolver, namespace: str) -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _names(entry, inner)
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}"
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    names = list(addresses())
+
+    assert set(names) - set(MATRIX) == set(), "addresses without a row in tests/access_matrix.py"
+    assert set(MATRIX) - set(names) == set(), "rows without an address"
+    assert len(names) == len(set(names)), "two addresses have the same name"
+
+
+@pytest.fixture
+def _door(monkeypatch) -> None:
+    """The kind of alarm that rings in this world: the apps' own have tests of their own."""
+    door = kinds.AlarmKind("doorbell", "Door", lambda pk: "/", lambda *_taken: None)
+    monkeypatch.setitem(kinds._kinds, "doorbell", door)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_door")
+@pytest.mark.parametrize("name", list(MATRIX))
+def test_each_visitor_gets_what_the_matrix_says(name, settings):
+    settings.DEMO = False
+    row, world = MATRIX[name], World()
+
+    with time_machine.travel(NOON, tick=False):
+        address = reverse(name, kwargs=row.arguments(world))
+        clients = {visitor: world.visitor(visitor) for visitor in VISITORS}
+        answers = {
+            method: {
+                visitor: _answer(client, method, address, row.data(world))
+                for visitor, client in clients.items()
+            }
+            for method in ("get", "post")
+        }
+
+    assert answers["get"] == dict(row.get)
+    assert answers["post"] == dict(row.post)
+
+
+def _answer(client: Client, method: str, address: str, data: Mapping[str, Any]) -> str:
+    """What this visitor gets; the database is afterward as it was before."""
+    with transaction.atomic():
+        response = getattr(client, method)(address, data if method == "post" else {})
+        transaction.set_rollback(True)
+    if response.status_code in (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER):
+        return LOGIN if response["Location"].startswith(reverse("account_login")) else OK
+    if response.status_code in ANSWERS:
+        return ANSWERS[response.status_code]
+    assert response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+    return OK
