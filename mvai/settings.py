@@ -186,10 +186,15 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Messages
-globals().update(env.smtp(ENVIRONMENT.required(
-    "EMAIL_URL", "the mail server, as smtp+tls://user:password@host:587",
-    default="smtp://127.0.0.1:1025",
-)))
+globals().update(
+    env.smtp(
+        ENVIRONMENT.required(
+            "EMAIL_URL",
+            "the mail server, as smtp+tls://user:password@host:587",
+            default="smtp://127.0.0.1:1025",
+        )
+    )
+)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENVIRONMENT.required(
     "EMAIL_FROM", "messages come from this address", default="MVAI <portal@mvai.example>"

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from advisors import actions, rules
 from advisors.forms import AbsenceForm, LimitsForm, NotNowForm, WeekForm
 from advisors.models import Absence, Advisor
-from mvai.accounts.access import permission_required
+from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.roles import Permission
 from mvai.web.refusals import Refused
 from mvai.web.times import when_words
@@ -21,20 +21,20 @@ from mvai.web.times import when_words
 
 @require_safe
 @permission_required(Permission.OWN_ADVISOR_PROFILE)
-def my_time(request: HttpRequest) -> HttpResponse:
+def my_time(request: SignedInRequest) -> HttpResponse:
     advisor = _own(request)
     return _no_profile(request) if advisor is None else _show_time(request, advisor)
 
 
 @require_safe
 @permission_required(Permission.ADVISOR_EDIT)
-def time_of(request: HttpRequest, pk: int) -> HttpResponse:
+def time_of(request: SignedInRequest, pk: int) -> HttpResponse:
     """The same page for the manager, who keeps it for somebody on the phone."""
     return _show_time(request, _to_keep(request, pk))
 
 
 @require_POST
-def set_hours(request: HttpRequest, pk: int) -> HttpResponse:
+def set_hours(request: SignedInRequest, pk: int) -> HttpResponse:
     advisor = _to_keep(request, pk)
     form = WeekForm(request.POST)
     if form.is_valid():
@@ -54,7 +54,7 @@ def set_hours(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def add_absence(request: HttpRequest, pk: int) -> HttpResponse:
+def add_absence(request: SignedInRequest, pk: int) -> HttpResponse:
     advisor = _to_keep(request, pk)
     form = AbsenceForm(request.POST)
     if form.is_valid():
@@ -76,7 +76,7 @@ def add_absence(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def remove_absence(request: HttpRequest, pk: int, absence_pk: int) -> HttpResponse:
+def remove_absence(request: SignedInRequest, pk: int, absence_pk: int) -> HttpResponse:
     advisor = _to_keep(request, pk)
     absence = get_object_or_404(Absence, pk=absence_pk, advisor=advisor)
     actions.remove_absence(absence=absence, by=request.user, at=timezone.now())
@@ -86,7 +86,7 @@ def remove_absence(request: HttpRequest, pk: int, absence_pk: int) -> HttpRespon
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(Permission.OWN_ADVISOR_PROFILE)
-def my_limits(request: HttpRequest) -> HttpResponse:
+def my_limits(request: SignedInRequest) -> HttpResponse:
     advisor = _own(request)
     if advisor is None:
         return _no_profile(request)
@@ -105,7 +105,7 @@ def my_limits(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @permission_required(Permission.OWN_ADVISOR_PROFILE)
-def not_now(request: HttpRequest) -> HttpResponse:
+def not_now(request: SignedInRequest) -> HttpResponse:
     advisor = _own_or_404(request)
     form, at = NotNowForm(request.POST), timezone.now()
     if not form.is_valid():
@@ -126,7 +126,7 @@ def not_now(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @permission_required(Permission.OWN_ADVISOR_PROFILE)
-def available_again(request: HttpRequest) -> HttpResponse:
+def available_again(request: SignedInRequest) -> HttpResponse:
     advisor = _own_or_404(request)
     actions.available_again(advisor=advisor, by=request.user, at=timezone.now())
     messages.success(request, _("You can be asked again."))
@@ -135,7 +135,7 @@ def available_again(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @permission_required(Permission.OWN_ADVISOR_PROFILE)
-def rest(request: HttpRequest) -> HttpResponse:
+def rest(request: SignedInRequest) -> HttpResponse:
     """End the rest after a critical request early, or take it after all."""
     advisor = _own_or_404(request)
     waived = request.POST.get("waived") == "yes"
@@ -150,17 +150,17 @@ def rest(request: HttpRequest) -> HttpResponse:
     return redirect(_way_back(request))
 
 
-def _own(request: HttpRequest) -> Advisor | None:
+def _own(request: SignedInRequest) -> Advisor | None:
     advisors = Advisor.objects.visible_to(request.user).of(request.user)
     return advisors.select_related("person").first()
 
 
-def _own_or_404(request: HttpRequest) -> Advisor:
+def _own_or_404(request: SignedInRequest) -> Advisor:
     advisors = Advisor.objects.visible_to(request.user).of(request.user)
     return get_object_or_404(advisors.select_related("person"))
 
 
-def _to_keep(request: HttpRequest, pk: int) -> Advisor:
+def _to_keep(request: SignedInRequest, pk: int) -> Advisor:
     """The advisor whose time this is: 404 for a row that isn't yours, 403 for a verb."""
     advisors = Advisor.objects.visible_to(request.user).select_related("person")
     advisor = get_object_or_404(advisors, pk=pk)
@@ -169,17 +169,17 @@ def _to_keep(request: HttpRequest, pk: int) -> Advisor:
     return advisor
 
 
-def _is_own(request: HttpRequest, advisor: Advisor) -> bool:
+def _is_own(request: SignedInRequest, advisor: Advisor) -> bool:
     return advisor.person_id == request.user.person_id
 
 
-def _time_page(request: HttpRequest, advisor: Advisor) -> str:
+def _time_page(request: SignedInRequest, advisor: Advisor) -> str:
     if _is_own(request, advisor):
         return reverse("advisors:my_time")
     return reverse("advisors:time_of", args=[advisor.pk])
 
 
-def _way_back(request: HttpRequest) -> str:
+def _way_back(request: SignedInRequest) -> str:
     """The page the button stood on, if it is one of ours."""
     asked = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}):
@@ -191,12 +191,12 @@ def _rest_ahead(advisor: Advisor, at) -> bool:  # type: ignore[no-untyped-def]
     return advisor.rest_until is not None and advisor.rest_until > at
 
 
-def _no_profile(request: HttpRequest) -> HttpResponse:
+def _no_profile(request: SignedInRequest) -> HttpResponse:
     return render(request, "advisors/no_profile.html")
 
 
 def _show_time(
-    request: HttpRequest,
+    request: SignedInRequest,
     advisor: Advisor,
     *,
     week: WeekForm | None = None,

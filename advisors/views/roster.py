@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from advisors.forms import (
     StandingForm,
 )
 from advisors.models import Advisor, Expertise
-from mvai.accounts.access import permission_required
+from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.people.models import Channel
@@ -34,7 +34,7 @@ PER_PAGE = 25
 
 @require_safe
 @permission_required(Permission.ADVISOR_VIEW)
-def roster(request: HttpRequest) -> HttpResponse:
+def roster(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     filters = RosterFilter(request.GET, queryset=Advisor.objects.visible_to(request.user))
     found = filters.qs if filters.form.is_valid() else filters.queryset.active()
@@ -64,25 +64,25 @@ def roster(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @permission_required(Permission.ADVISOR_VIEW)
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     return _show(request, _visible_or_404(request, pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(Permission.ADVISOR_EDIT)
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     return _write(request, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(Permission.ADVISOR_EDIT)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return _write(request, _visible_or_404(request, pk))
 
 
 @require_POST
 @permission_required(Permission.ADVISOR_EDIT)
-def standing(request: HttpRequest, pk: int) -> HttpResponse:
+def standing(request: SignedInRequest, pk: int) -> HttpResponse:
     advisor = _visible_or_404(request, pk)
     form = StandingForm(request.POST)
     if form.is_valid():
@@ -96,7 +96,7 @@ def standing(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @permission_required(Permission.ADVISOR_EDIT)
-def make_account(request: HttpRequest, pk: int) -> HttpResponse:
+def make_account(request: SignedInRequest, pk: int) -> HttpResponse:
     advisor = _visible_or_404(request, pk)
     form = AccountForm(request.POST)
     if form.is_valid():
@@ -117,7 +117,7 @@ def make_account(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, advisor, account_form=form)
 
 
-def _visible_or_404(request: HttpRequest, pk: int) -> Advisor:
+def _visible_or_404(request: SignedInRequest, pk: int) -> Advisor:
     advisors = Advisor.objects.visible_to(request.user).select_related(
         "person", "agency_type", "size_band", "agency"
     )
@@ -125,7 +125,7 @@ def _visible_or_404(request: HttpRequest, pk: int) -> Advisor:
 
 
 def _show(
-    request: HttpRequest,
+    request: SignedInRequest,
     advisor: Advisor,
     *,
     standing_form: StandingForm | None = None,
@@ -162,7 +162,7 @@ def _absences_ahead(advisor: Advisor, at: datetime):  # type: ignore[no-untyped-
     return advisor.absences.filter(ends_at__gt=at)
 
 
-def _write(request: HttpRequest, advisor: Advisor | None) -> HttpResponse:
+def _write(request: SignedInRequest, advisor: Advisor | None) -> HttpResponse:
     """The record's form: its parts are one form on the page, kept together or not at all."""
     data = request.POST if request.method == "POST" else None
     limits = LimitsForm.initial_of(advisor or Advisor()) if advisor else _usual_limits()

@@ -5,10 +5,18 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
+from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 
 View = Callable[..., Any]
+
+
+class SignedInRequest(HttpRequest):
+    """What reaches a view that isn't public: the middleware lets nobody else through."""
+
+    user: User  # type: ignore[assignment]
 
 
 def permission_required(permission: Permission) -> Callable[[View], View]:

@@ -1,11 +1,11 @@
 """Pages that join the apps: each role's first page, and the auditor's log."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from mvai.accounts.access import permission_required
+from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.dashboard.forms import AuditFilter
@@ -21,7 +21,7 @@ _ENTRIES_PER_PAGE = 50
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     for permission, page in _HOMES:
         if request.user.may(permission):
             return redirect(page)
@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @permission_required(Permission.AUDIT_VIEW)
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: SignedInRequest) -> HttpResponse:
     """Who did or opened what. It holds codes and references, no one's words."""
     form = AuditFilter(_filter_of(request))
     page = Paginator(form.entries(), _ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
@@ -43,7 +43,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     return render(request, template, {"form": form, "page_obj": page})
 
 
-def _filter_of(request: HttpRequest):
+def _filter_of(request: SignedInRequest):
     """None while nothing is asked for, so that an unfiltered page shows no errors."""
     asked = {name for name, value in request.GET.items() if value and name != "page"}
     return request.GET if asked else None

@@ -2,12 +2,12 @@
 
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from mvai.accounts.access import permission_required
+from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.roles import Permission
 from mvai.duty import kinds
 from mvai.duty.models import Alarm, Shift
@@ -29,7 +29,7 @@ class CountedPaginator(Paginator):
 
 @permission_required(Permission.REQUEST_VIEW_ALL)
 @require_safe
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     view = request.GET.get("view", "open")
     view = view if view in VIEWS else "open"
@@ -69,7 +69,7 @@ def _ordered(found: QuerySet, view: str) -> QuerySet:
     return found.order_by("board_rank", "submitted_at", "pk")
 
 
-def _to_take(request: HttpRequest, unowned: int) -> AssistanceRequest | None:
+def _to_take(request: SignedInRequest, unowned: int) -> AssistanceRequest | None:
     """The request that has waited longest for an owner."""
     if not unowned or not request.user.may(Permission.REQUEST_WORK):
         return None
@@ -81,7 +81,7 @@ def _to_take(request: HttpRequest, unowned: int) -> AssistanceRequest | None:
     )
 
 
-def _alarms(request: HttpRequest, taken_above: str) -> list[dict]:
+def _alarms(request: SignedInRequest, taken_above: str) -> list[dict]:
     """What rings, the longest first, beside the request that the page's own button takes."""
     ringing = Alarm.objects.visible_to(request.user).ringing().exclude(label=taken_above)
     return [

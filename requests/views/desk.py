@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from mvai.accounts.access import SignedInRequest
 from mvai.accounts.roles import Permission
 from mvai.web.refusals import Refused
 from requests.actions import closing, desk, follow_ups, triage
@@ -22,7 +23,7 @@ Act = Callable[[AssistanceRequest, dict[str, Any], dict[str, Any]], Any]
 
 
 @require_POST
-def take(request: HttpRequest, reference: str) -> HttpResponse:
+def take(request: SignedInRequest, reference: str) -> HttpResponse:
     assistance_request = request_or_404(request, reference, Permission.REQUEST_WORK)
     try:
         desk.take(assistance_request=assistance_request, by=request.user, at=timezone.now())
@@ -32,7 +33,7 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def log_call(request: HttpRequest, reference: str) -> HttpResponse:
+def log_call(request: SignedInRequest, reference: str) -> HttpResponse:
     return _act(
         request,
         reference,
@@ -48,7 +49,7 @@ def log_call(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def identity(request: HttpRequest, reference: str) -> HttpResponse:
+def identity(request: SignedInRequest, reference: str) -> HttpResponse:
     def act(found: AssistanceRequest, said: dict[str, Any], who: dict[str, Any]) -> None:
         if said["outcome"] == "confirmed":
             desk.confirm_identity(
@@ -61,7 +62,7 @@ def identity(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def write_triage(request: HttpRequest, reference: str) -> HttpResponse:
+def write_triage(request: SignedInRequest, reference: str) -> HttpResponse:
     def act(found: AssistanceRequest, form: forms.Form, who: dict[str, Any]) -> None:
         triage.triage(
             assistance_request=found,
@@ -75,7 +76,7 @@ def write_triage(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def write_brief(request: HttpRequest, reference: str) -> HttpResponse:
+def write_brief(request: SignedInRequest, reference: str) -> HttpResponse:
     return _act(
         request,
         reference,
@@ -88,7 +89,7 @@ def write_brief(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def next_action(request: HttpRequest, reference: str) -> HttpResponse:
+def next_action(request: SignedInRequest, reference: str) -> HttpResponse:
     return _act(
         request,
         reference,
@@ -99,7 +100,7 @@ def next_action(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
+def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
     return _act(
         request,
         reference,
@@ -110,7 +111,7 @@ def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def give_back(request: HttpRequest, reference: str) -> HttpResponse:
+def give_back(request: SignedInRequest, reference: str) -> HttpResponse:
     return _act(
         request,
         reference,
@@ -120,7 +121,7 @@ def give_back(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def close(request: HttpRequest, reference: str) -> HttpResponse:
+def close(request: SignedInRequest, reference: str) -> HttpResponse:
     return _act(
         request,
         reference,
@@ -133,7 +134,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def reopen(request: HttpRequest, reference: str) -> HttpResponse:
+def reopen(request: SignedInRequest, reference: str) -> HttpResponse:
     return _act(
         request,
         reference,
@@ -144,7 +145,7 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def stop_follow_ups(request: HttpRequest, reference: str) -> HttpResponse:
+def stop_follow_ups(request: SignedInRequest, reference: str) -> HttpResponse:
     return _act(
         request,
         reference,
@@ -154,7 +155,7 @@ def stop_follow_ups(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def follow_up(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+def follow_up(request: SignedInRequest, reference: str, pk: int) -> HttpResponse:
     def act(found: AssistanceRequest, said: dict[str, Any], who: dict[str, Any]) -> None:
         one = follow_up_of_request_or_404(found, pk)
         match said["what"]:
@@ -169,7 +170,7 @@ def follow_up(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 
 def _act(
-    request: HttpRequest,
+    request: SignedInRequest,
     reference: str,
     verb: str,
     act: Act | Callable[..., Any],

@@ -1,11 +1,12 @@
 """An advisor's part in a request: the brief, the number, and what was talked about."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from mvai.accounts.access import SignedInRequest
 from mvai.accounts.roles import Permission
 from mvai.audit import log
 from mvai.web.refusals import Refused
@@ -19,12 +20,12 @@ from requests.views.workspace import phase_label
 
 
 @require_safe
-def engagement(request: HttpRequest, pk: int) -> HttpResponse:
+def engagement(request: SignedInRequest, pk: int) -> HttpResponse:
     return _render(request, engagement_or_404(request, pk))
 
 
 @require_POST
-def log_contact(request: HttpRequest, pk: int) -> HttpResponse:
+def log_contact(request: SignedInRequest, pk: int) -> HttpResponse:
     found = engagement_or_404(request, pk)
     form = ContactLogForm(request.POST)
     if form.is_valid():
@@ -49,7 +50,7 @@ def log_contact(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def step_back(request: HttpRequest, pk: int) -> HttpResponse:
+def step_back(request: SignedInRequest, pk: int) -> HttpResponse:
     found = engagement_or_404(request, pk)
     form = StepBackForm(request.POST)
     if form.is_valid():
@@ -63,7 +64,7 @@ def step_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _render(
-    request: HttpRequest,
+    request: SignedInRequest,
     found: Engagement,
     *,
     log_form: ContactLogForm | None = None,

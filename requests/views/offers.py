@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mvai.accounts.access import SignedInRequest
 from mvai.accounts.roles import Permission
 from mvai.web.refusals import Refused
 from requests.actions import offers
@@ -33,19 +34,19 @@ FIRST_CALL = {
 
 
 @require_safe
-def my_offer(request: HttpRequest, pk: int) -> HttpResponse:
+def my_offer(request: SignedInRequest, pk: int) -> HttpResponse:
     return _render(request, _own_or_404(request, pk))
 
 
 @require_POST
-def seen(request: HttpRequest, pk: int) -> HttpResponse:
+def seen(request: SignedInRequest, pk: int) -> HttpResponse:
     """The page says by itself that it was opened: the desk sees "seen"."""
     offers.mark_seen(offer=_own_or_404(request, pk), by=request.user, at=timezone.now())
     return HttpResponse(status=204)
 
 
 @require_POST
-def answer_offer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_offer(request: SignedInRequest, pk: int) -> HttpResponse:
     offer = _own_or_404(request, pk)
     form = AnswerForm(request.POST)
     if not form.is_valid():
@@ -88,7 +89,7 @@ def offer_by_link(request: HttpRequest, token: str) -> HttpResponse:
     return keep_private(render(request, "requests/offer_by_link.html", context))
 
 
-def _own_or_404(request: HttpRequest, pk: int) -> Offer:
+def _own_or_404(request: SignedInRequest, pk: int) -> Offer:
     """The advisor's own offer; the desk sees offers on the workspace."""
     offer = offer_or_404(request, pk)
     if offer.advisor.person_id != request.user.person_id:
@@ -96,7 +97,7 @@ def _own_or_404(request: HttpRequest, pk: int) -> Offer:
     return offer
 
 
-def _render(request: HttpRequest, offer: Offer, refusal: str = "") -> HttpResponse:
+def _render(request: SignedInRequest, offer: Offer, refusal: str = "") -> HttpResponse:
     now = timezone.now()
     assistance_request = AssistanceRequest.objects.select_related("setting", "agency").get(
         pk=offer.assistance_request_id
@@ -144,7 +145,7 @@ def _sentence(offer: Offer, now: datetime) -> str:
     return offers.too_late_words(offer)
 
 
-def _thanks(request: HttpRequest, offer: Offer) -> str:
+def _thanks(request: SignedInRequest, offer: Offer) -> str:
     """After a no: the kind of no it was stands in the address only, and is kept nowhere."""
     if offer.state != OfferState.DECLINED:
         return ""

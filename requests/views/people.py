@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from advisors.matching import Exclusion, Match
 from advisors.models import Advisor
+from mvai.accounts.access import SignedInRequest
 from mvai.accounts.roles import Permission
 from mvai.web.refusals import Refused
 from requests.actions import outreach
@@ -68,7 +69,7 @@ class NotNow:
 
 
 @require_safe
-def people(request: HttpRequest, reference: str) -> HttpResponse:
+def people(request: SignedInRequest, reference: str) -> HttpResponse:
     """The match panel: a page of its own, or the part that the workspace loads by itself."""
     assistance_request = request_or_404(
         request,
@@ -80,7 +81,7 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def start_outreach(request: HttpRequest, reference: str) -> HttpResponse:
+def start_outreach(request: SignedInRequest, reference: str) -> HttpResponse:
     assistance_request = request_or_404(request, reference, Permission.REQUEST_WORK)
     form = StartOutreachForm(request.POST)
     if form.is_valid():
@@ -100,7 +101,7 @@ def start_outreach(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def offer_to(request: HttpRequest, reference: str) -> HttpResponse:
+def offer_to(request: SignedInRequest, reference: str) -> HttpResponse:
     assistance_request = request_or_404(request, reference, Permission.REQUEST_WORK)
     form = OfferForm(request.POST)
     if form.is_valid():
@@ -119,7 +120,7 @@ def offer_to(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def withdraw_offer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+def withdraw_offer(request: SignedInRequest, reference: str, pk: int) -> HttpResponse:
     assistance_request = request_or_404(request, reference, Permission.REQUEST_WORK)
     offer = offer_of_request_or_404(assistance_request, pk)
     try:
@@ -130,7 +131,7 @@ def withdraw_offer(request: HttpRequest, reference: str, pk: int) -> HttpRespons
 
 
 @require_POST
-def stop_outreach(request: HttpRequest, reference: str) -> HttpResponse:
+def stop_outreach(request: SignedInRequest, reference: str) -> HttpResponse:
     assistance_request = request_or_404(request, reference, Permission.REQUEST_WORK)
     try:
         outreach.stop(assistance_request=assistance_request, by=request.user, at=timezone.now())
@@ -139,14 +140,14 @@ def stop_outreach(request: HttpRequest, reference: str) -> HttpResponse:
     return see_other("requests:workspace", reference, query="#people")
 
 
-def _refused(request: HttpRequest, reference: str, refusal: Refused) -> HttpResponse:
+def _refused(request: SignedInRequest, reference: str, refusal: Refused) -> HttpResponse:
     """A button without a field: the sentence stands on top of the page it came from."""
     messages.warning(request, str(refusal))
     return see_other("requests:workspace", reference)
 
 
 def _render(
-    request: HttpRequest,
+    request: SignedInRequest,
     assistance_request: AssistanceRequest,
     form: StartOutreachForm | OfferForm | None = None,
     *,

@@ -2,15 +2,16 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
+from mvai.accounts.access import SignedInRequest
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from requests.models import AssistanceRequest, Engagement, FollowUp, Offer
 
 
 def request_or_404(
-    request: HttpRequest, reference: str, needs: Permission, *, among: QuerySet | None = None
+    request: SignedInRequest, reference: str, needs: Permission, *, among: QuerySet | None = None
 ) -> AssistanceRequest:
     """The request; 404 when it isn't this reader's, 403 when the verb isn't."""
     rows = AssistanceRequest.objects.all() if among is None else among
@@ -22,7 +23,7 @@ def request_or_404(
     return found
 
 
-def offer_or_404(request: HttpRequest, pk: int) -> Offer:
+def offer_or_404(request: SignedInRequest, pk: int) -> Offer:
     return _one(
         Offer.objects.visible_to(_user(request)).select_related(
             "assistance_request__setting", "assistance_request__agency", "advisor__person"
@@ -42,7 +43,7 @@ def follow_up_of_request_or_404(assistance_request: AssistanceRequest, pk: int) 
     return _one(assistance_request.follow_ups.select_related("assistance_request"), pk)
 
 
-def engagement_or_404(request: HttpRequest, pk: int) -> Engagement:
+def engagement_or_404(request: SignedInRequest, pk: int) -> Engagement:
     return _one(
         Engagement.objects.visible_to(_user(request)).select_related(
             "assistance_request__setting",
@@ -62,5 +63,5 @@ def _one(rows: QuerySet, pk: int):
     return found
 
 
-def _user(request: HttpRequest) -> User:
+def _user(request: SignedInRequest) -> User:
     return request.user

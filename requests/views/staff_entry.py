@@ -1,10 +1,10 @@
 """A request that came by phone, voicemail, text or e-mail, written down by the desk."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from mvai.accounts.access import permission_required
+from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.roles import Permission
 from requests.actions import filing
 from requests.forms.intake import PhoneRequestForm
@@ -13,7 +13,7 @@ from requests.views.replies import see_other
 
 
 @permission_required(Permission.REQUEST_WORK)
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     form = PhoneRequestForm(request.POST or None)
     token = request.POST.get("attempt", "") or attempts.new_token()
     if request.method == "POST" and form.is_valid():

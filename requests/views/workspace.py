@@ -10,12 +10,13 @@ from django import forms
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, OuterRef, Value
 from django.db.models.lookups import GreaterThan, LessThan
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from mvai.accounts.access import SignedInRequest
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.audit import log
@@ -61,13 +62,7 @@ def rows() -> Any:
         link.objects.filter(assistancerequest_id=OuterRef(OuterRef("pk"))) for link in through
     )
     return AssistanceRequest.objects.select_related(
-        "agency__agency_type",
-        "agency__size_band",
-        "setting",
-        "owner__person",
-        "brief_by__person",
-        "promised_by__person",
-        "verification__by__person",
+        "agency__agency_type", "agency__size_band", "setting", "verification"
     ).annotate(
         need_labels=ArraySubquery(
             Need.objects.filter(pk__in=need_ids.values("need_id")).order_by("sort").values("label")
@@ -81,7 +76,7 @@ def rows() -> Any:
 
 
 @require_safe
-def workspace(request: HttpRequest, reference: str) -> HttpResponse:
+def workspace(request: SignedInRequest, reference: str) -> HttpResponse:
     if not request.user.may(Permission.REQUEST_VIEW_ALL):
         return _own_page_of_advisor(request, reference)
     assistance_request = request_or_404(
@@ -90,7 +85,7 @@ def workspace(request: HttpRequest, reference: str) -> HttpResponse:
     return render_workspace(request, assistance_request, do=request.GET.get("do", ""))
 
 
-def _own_page_of_advisor(request: HttpRequest, reference: str) -> HttpResponse:
+def _own_page_of_advisor(request: SignedInRequest, reference: str) -> HttpResponse:
     """An advisor's place is their engagement; any other request does not exist for them."""
     assistance_request = request_or_404(request, reference, Permission.ENGAGEMENT_LOG)
     engagement = Engagement.objects.visible_to(request.user).get(
@@ -100,7 +95,7 @@ def _own_page_of_advisor(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def render_workspace(
-    request: HttpRequest,
+    request: SignedInRequest,
     assistance_request: AssistanceRequest,
     *,
     do: str = "",
@@ -116,11 +111,18 @@ def render_workspace(
         at=now,
         label=assistance_request.reference,
     )
+    # Every engagement began with an offer, so one query brings both.
     offers = list(
-        assistance_request.offers.select_related("advisor__person").order_by("-offered_at", "-pk")
+        assistance_request.offers.select_related("advisor__person", "engagement").order_by(
+            "-offered_at", "-pk"
+        )
     )
-    engagements = list(assistance_request.engagements.select_related("advisor__person"))
-    follow_ups = list(assistance_request.follow_ups.select_related("owner__person"))
+    engagements = [offer.engagement for offer in offers if hasattr(offer, "engagement")]
+    for offer in offers:
+        if hasattr(offer, "engagement"):
+            offer.engagement.advisor = offer.advisor
+    follow_ups = list(assistance_request.follow_ups.all())
+    _put_people(assistance_request, follow_ups)
     planned = [one for one in follow_ups if one.is_open]
     events = events_of(assistance_request, offers)
     may_work = request.user.may(Permission.REQUEST_WORK)
@@ -159,6 +161,22 @@ def render_workspace(
         "now": now,
     }
     return render(request, "requests/workspace.html", context)
+
+
+def _put_people(assistance_request: AssistanceRequest, follow_ups: list[FollowUp]) -> None:
+    """Give the desk's people their names, all in one query: a join for each is far dearer."""
+    verification = getattr(assistance_request, "verification", None)
+    holders = [
+        (assistance_request, "owner"),
+        (assistance_request, "brief_by"),
+        (assistance_request, "promised_by"),
+        *([(verification, "by")] if verification else []),
+        *((follow_up, "owner") for follow_up in follow_ups),
+    ]
+    wanted = {getattr(thing, f"{name}_id") for thing, name in holders} - {None}
+    users = User.objects.in_bulk(wanted)
+    for thing, name in holders:
+        setattr(thing, name, users.get(getattr(thing, f"{name}_id")))
 
 
 EXTRA = {next_steps.FOLLOW_UP, next_steps.STOP_FOLLOW_UPS, next_steps.IDENTITY}

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mvai.accounts.access import permission_required
+from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.duty import actions, kinds, paging
@@ -35,7 +35,7 @@ class Row:
 
 @require_safe
 @permission_required(Permission.ALARM_TAKE)
-def now(request: HttpRequest) -> HttpResponse:
+def now(request: SignedInRequest) -> HttpResponse:
     """Every alarm that rings or is with somebody; whom it paged, how, when, and why not."""
     alarms = Alarm.objects.visible_to(request.user).select_related(
         "taken_by__person", "given_back_by__person"
@@ -57,7 +57,7 @@ def now(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @permission_required(Permission.ALARM_TAKE)
-def take(request: HttpRequest, pk: int) -> HttpResponse:
+def take(request: SignedInRequest, pk: int) -> HttpResponse:
     alarm = get_object_or_404(Alarm.objects.visible_to(request.user), pk=pk)
     try:
         actions.take(alarm=alarm, by=request.user, at=timezone.now())
@@ -70,7 +70,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @permission_required(Permission.ALARM_TAKE)
-def give_back(request: HttpRequest, pk: int) -> HttpResponse:
+def give_back(request: SignedInRequest, pk: int) -> HttpResponse:
     alarm = get_object_or_404(Alarm.objects.visible_to(request.user), pk=pk)
     try:
         actions.give_back(alarm=alarm, by=request.user, at=timezone.now())
@@ -116,7 +116,9 @@ def _link_page(alarm: Alarm, user: User, is_current: bool, refusal: str) -> dict
     }
 
 
-def _by_link(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
+def _by_link(
+    request: SignedInRequest, context: dict[str, object], status: int = 200
+) -> HttpResponse:
     response = render(request, "duty/alarm_by_link.html", context, status=status)
     response["Referrer-Policy"] = "no-referrer"  # the token is in the address
     return response

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mvai.accounts.access import permission_required
+from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.roles import Permission
 from mvai.duty import actions
 from mvai.duty import roster as words
@@ -19,7 +19,7 @@ from mvai.duty.models import DutyRole, Shift
 
 
 @require_safe
-def roster(request: HttpRequest) -> HttpResponse:
+def roster(request: SignedInRequest) -> HttpResponse:
     """Who is on call now and in the coming 14 days, and where nobody is."""
     user = request.user
     if not (user.may(Permission.ALARM_TAKE) or user.may(Permission.SHIFT_EDIT)):
@@ -29,7 +29,7 @@ def roster(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @permission_required(Permission.SHIFT_EDIT)
-def add_shift(request: HttpRequest) -> HttpResponse:
+def add_shift(request: SignedInRequest) -> HttpResponse:
     form = ShiftForm(request.POST)
     if form.is_valid():
         try:
@@ -44,7 +44,7 @@ def add_shift(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(Permission.SHIFT_EDIT)
-def change_shift(request: HttpRequest, pk: int) -> HttpResponse:
+def change_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     shift = _shift_or_404(request, pk)
     form = ShiftForm(request.POST) if request.method == "POST" else ShiftForm.of(shift)
     if request.method == "POST" and form.is_valid():
@@ -62,7 +62,7 @@ def change_shift(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @permission_required(Permission.SHIFT_EDIT)
-def end_shift(request: HttpRequest, pk: int) -> HttpResponse:
+def end_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     shift = _shift_or_404(request, pk)
     try:
         actions.end_shift(shift=shift, by=request.user, at=timezone.now())
@@ -75,7 +75,7 @@ def end_shift(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @permission_required(Permission.SHIFT_EDIT)
-def remove_shift(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     shift = _shift_or_404(request, pk)
     try:
         actions.remove_shift(shift=shift, by=request.user, at=timezone.now())
@@ -86,12 +86,12 @@ def remove_shift(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("duty:roster")
 
 
-def _shift_or_404(request: HttpRequest, pk: int) -> Shift:
+def _shift_or_404(request: SignedInRequest, pk: int) -> Shift:
     shifts = Shift.objects.visible_to(request.user).select_related("user__person")
     return get_object_or_404(shifts, pk=pk)
 
 
-def _roster(request: HttpRequest, form: ShiftForm) -> HttpResponse:
+def _roster(request: SignedInRequest, form: ShiftForm) -> HttpResponse:
     now = timezone.now()
     start = words.midnight(now.astimezone(words.desk_zone()).date())
     shifts = list(
@@ -122,7 +122,7 @@ def _roster(request: HttpRequest, form: ShiftForm) -> HttpResponse:
     )
 
 
-def _shift(request: HttpRequest, shift: Shift, form: ShiftForm) -> HttpResponse:
+def _shift(request: SignedInRequest, shift: Shift, form: ShiftForm) -> HttpResponse:
     now = timezone.now()
     return render(
         request,
