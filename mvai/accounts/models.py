@@ -34,6 +34,10 @@ class UserQuerySet(models.QuerySet["User"]):
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     use_in_migrations = False
 
+    def get_queryset(self) -> UserQuerySet:
+        """With the person: every page names them, so it is never worth a query of its own."""
+        return super().get_queryset().select_related("person")
+
     def create_user(
         self,
         *,

@@ -95,9 +95,7 @@ class AssistanceRequestQuerySet(models.QuerySet["AssistanceRequest"]):
 
     def for_board(self) -> "AssistanceRequestQuerySet":
         """With what one line of the board shows, in one query."""
-        return self.select_related(
-            "agency", "setting", "owner__person", "promised_by__person", "leader"
-        )
+        return self.select_related("agency", "owner__person").defer("brief")
 
 
 class AssistanceRequest(Kept):
