@@ -5,5 +5,6 @@ from mvai.dashboard import views
 app_name = "dashboard"
 urlpatterns = [
     path("start/", views.home, name="home"),
+    path("home/", views.advisor_home, name="advisor_home"),
     path("audit/", views.audit, name="audit"),
 ]

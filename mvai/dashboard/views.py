@@ -3,11 +3,14 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from advisors.models import Advisor
 from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
+from mvai.dashboard import advisor_home as advisor_homes
 from mvai.dashboard.forms import AuditFilter
 
 # Where people go after signing in: the first that they may open.
@@ -26,6 +29,18 @@ def home(request: SignedInRequest) -> HttpResponse:
         if request.user.may(permission):
             return redirect(page)
     return render(request, "dashboard/home.html")
+
+
+@require_safe
+@permission_required(Permission.OWN_ADVISOR_PROFILE)
+def advisor_home(request: SignedInRequest) -> HttpResponse:
+    """The next contact on top, then offers, engagements, own time, own load."""
+    advisors = Advisor.objects.visible_to(request.user).of(request.user)
+    advisor = advisors.select_related("person").first()
+    if advisor is None:
+        return render(request, "advisors/no_profile.html")
+    context = advisor_homes.home_of(advisor, at=timezone.now())
+    return render(request, "dashboard/advisor_home.html", context)
 
 
 @require_safe
