@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import transaction
 
 from mvai.audit import log
+from mvai.taxonomy.models import Need, Phase
 from mvai.web.refusals import Refused
 from resources.models import Entry, Kind
 
@@ -76,7 +77,7 @@ def load_entries(*, folder: Path = FIRST_ENTRIES, at: datetime) -> int:
                 "changed_at": at,
             },
         )
-        entry.needs.set(draft.codes("needs"))
-        entry.phases.set(draft.codes("phases"))
+        entry.needs.set(Need.objects.in_bulk(draft.codes("needs")).values())
+        entry.phases.set(Phase.objects.in_bulk(draft.codes("phases")).values())
     log.record(verb="library.loaded", by=None, at=at, entries=len(drafts))
     return len(drafts)

@@ -64,7 +64,8 @@ class Fit:
         if need.time_zone and candidate.time_zone:
             here = local_time(need.at, candidate.time_zone).utcoffset()
             there = local_time(need.at, need.time_zone).utcoffset()
-            hours_apart = (here - there).total_seconds() / 3600
+            if here is not None and there is not None:
+                hours_apart = (here - there).total_seconds() / 3600
         free_at = first_free(candidate, need.at, LOOK_AHEAD)
         return cls(need, candidate, closest, free_at, hours_apart)
 

@@ -37,7 +37,7 @@ class SecondsOfDay(Func):
     def __init__(self, opens: str, closes: str) -> None:
         super().__init__(F(opens), F(closes))
 
-    def as_sql(self, compiler, connection, **context):
+    def as_sql(self, compiler, connection, **context):  # type: ignore[override]
         (opens, one), (closes, other) = (
             compiler.compile(part) for part in self.get_source_expressions()
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
@@ -17,6 +18,7 @@ class SignedInRequest(HttpRequest):
     """What reaches a view that isn't public: the middleware lets nobody else through."""
 
     user: User  # type: ignore[assignment]
+    htmx: HtmxDetails
 
 
 def permission_required(permission: Permission) -> Callable[[View], View]:

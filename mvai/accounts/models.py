@@ -31,7 +31,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.active().filter(roles__overlap=sorted(STAFF))
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     use_in_migrations = False
 
     def get_queryset(self) -> UserQuerySet:

@@ -89,7 +89,8 @@ KEPT_APART = (Role.WELLNESS_COORDINATOR, Role.AUDITOR)
 
 def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
     """What the given roles may do together; an unknown role grants nothing."""
-    return frozenset().union(*(GRANTS.get(role, frozenset()) for role in roles))
+    known = (Role(role) for role in roles if role in Role.values)
+    return frozenset().union(*(GRANTS.get(role, frozenset()) for role in known))
 
 
 def needs_second_factor(roles: Iterable[str]) -> bool:

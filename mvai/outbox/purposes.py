@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from django.utils.functional import Promise
+
 from mvai.people.models import Channel
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ class Purpose:
     is_relevant: "Callable[[Message, datetime], str]"
     context: "Callable[[Message], Mapping[str, Any]]"
     audience: Literal["staff", "advisor", "requester"]
-    title: str = ""
+    title: "str | Promise" = ""
 
     @property
     def words(self) -> str:

@@ -67,7 +67,8 @@ PLACES = (
 
 def places_for(user: Any, path: str) -> tuple[list[Destination], list[Destination]]:
     """The destinations of the masthead and of the person's menu, the page we are on marked."""
-    shown, further = [], []
+    shown: list[Destination] = []
+    further: list[Destination] = []
     for place in PLACES:
         if place.is_for(user) and (found := _at(place, path)):
             has_room = len(shown) < IN_MASTHEAD and not place.only_in_menu

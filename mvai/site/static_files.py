@@ -12,10 +12,10 @@ class ServedFiles(StaticFilesConfig):
     """
 
     default = False
-    ignore_patterns: ClassVar[list[str]] = [
+    ignore_patterns: ClassVar[list[str]] = [  # type: ignore[misc]
         *StaticFilesConfig.ignore_patterns,
         *("*.rtl.*", "bootstrap-*", "bootstrap.css*", "bootstrap.js*", "bootstrap.min.js*"),
         *("bootstrap.esm*", "bootstrap.bundle.js*"),
         *("htmx.js*", "htmx.cjs*", "htmx.esm*", "htmx.amd*", "*.d.ts"),
-        *("htmx-*", "htmax*", "hx-*"),  # django-htmx brings copies of its own
+        *("htmx-*", "htmax*", "hx-*", "*.gz"),  # django-htmx brings copies of its own
     ]

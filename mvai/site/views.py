@@ -72,7 +72,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Asks nothing of the database or of the session: either may be what broke."""
     try:
-        page = render_to_string("500.html", {"portal": Portal()})
+        page: str = render_to_string("500.html", {"portal": Portal()})
     except Exception:  # even the templates or the static files may be what broke
         log.exception("the error page could not be drawn")
         page = f"<!doctype html><title>{LAST_WORDS}</title><p>{LAST_WORDS}</p>"

@@ -1,9 +1,11 @@
 """What forms say when something is missing or can't be read, in the portal's own voice."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-WORDS = {
+WORDS: dict[Any, dict[str, Any]] = {
     forms.Field: {"required": _("Please fill this in.")},
     forms.ChoiceField: {
         "required": _("Please choose one."),

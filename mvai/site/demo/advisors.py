@@ -10,6 +10,7 @@ from mvai.people.actions import add_contact_point
 from mvai.people.models import Channel, Person
 from mvai.site.demo.cast import DOMAIN
 from mvai.site.demo.roster import ROSTER, Profile
+from mvai.taxonomy.models import Discipline, IncidentType, Setting
 
 TERM = timedelta(days=730)
 
@@ -21,7 +22,7 @@ def make_advisors(*, agencies: dict[str, Agency], at: datetime) -> dict[str, Adv
         advisor = _make(profile, number, at)
         made[profile.name.split()[-1]] = advisor
     made["Doyle"].conflicts.add(agencies["Old Ferry"])
-    made["Donnelly"].avoided_settings.add("K12")
+    made["Donnelly"].avoided_settings.add(Setting.objects.get(code="K12"))
     return made
 
 
@@ -63,7 +64,7 @@ def _make(profile: Profile, number: int, at: datetime) -> Advisor:
         rest_until=at + timedelta(days=9) if profile.has("resting") else None,
         away_until=at + timedelta(days=5) if profile.has("off") else None,
     )
-    advisor.disciplines.set(profile.disciplines.split())
+    advisor.disciplines.set(Discipline.objects.in_bulk(profile.disciplines.split()).values())
     _add_profile(advisor, profile)
     _add_hours(advisor, profile, number, at)
     return advisor
@@ -86,7 +87,7 @@ def _add_profile(advisor: Advisor, profile: Profile) -> None:
             phase_reached_id=phase,
             state=profile.state,
         )
-        incident.incident_types.set([kind])
+        incident.incident_types.set([IncidentType.objects.get(code=kind)])
 
 
 def _add_hours(advisor: Advisor, profile: Profile, number: int, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from advisors.models import Advisor
 from mvai.accounts.models import User
@@ -65,7 +66,7 @@ class _Teller:
 
     def _submitted(self) -> None:
         tale = self.tale
-        details = {"filer_role": tale.role, "needs": tale.needs.split()}
+        details: dict[str, Any] = {"filer_role": tale.role, "needs": tale.needs.split()}
         if self.agency:
             details |= {"agency": self.agency}
         else:

@@ -189,7 +189,7 @@ def control(field: BoundField, seen_by: str = "") -> SafeString:
 
     Used by _partials/field.html alone, which writes the elements named here.
     """
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str | bool] = {}
     classes = _control_classes(field)
     own_class = field.field.widget.attrs.get("class", "")
     if classes or own_class:
