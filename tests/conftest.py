@@ -2,7 +2,9 @@
 
 import fcntl
 import ipaddress
+import os
 import socket
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 from django.apps import apps
 
 from mvai.taxonomy import terms
+from tests.faults import harness
 from tools import bootstrap
 
 # Examples are the same at every run, and a busy machine is no failure.
@@ -23,6 +26,16 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("portal")
+
+
+def pytest_configure() -> None:
+    """A name of this run that its worker processes share."""
+    os.environ.setdefault("MVAI_TEST_RUN", uuid.uuid4().hex)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):
+        harness.forget_prepared_data()
 
 
 @pytest.fixture(scope="session", autouse=True)

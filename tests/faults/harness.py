@@ -4,10 +4,12 @@ Every portal has a PostgreSQL, a Redis and a sink of its own, so a test may stop
 The servers are the embedded ones; MVAI_POSTGRES_BIN and MVAI_REDIS_SERVER name others.
 """
 
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -48,7 +50,7 @@ class Portal:
     def __init__(self, place: Place, var: Path, extra: dict[str, str]) -> None:
         self.place, self.var, self.logs = place, var, var / "log"
         self.logs.mkdir(parents=True, exist_ok=True)
-        self.postgres = Postgres(place, log=self.logs / "postgres.log")
+        self.postgres = Postgres(place, log=self.logs / "postgres.log", durable=False)
         self.redis = Redis(place, log=self.logs / "redis.log")
         self.port = ports.free_port()
         smtp, http = ports.free_port(), ports.free_port()
@@ -206,11 +208,9 @@ def portal(
     place = passing_place()
     one = Portal(place, var, env)
     try:
+        _copy_prepared_data(place)
         one.postgres.start()
         one.redis.start()
-        one.postgres.make_roles()
-        one.postgres.make_database()
-        one.prepare_database()
         one.start(*start)
         if "sink" in start:
             wait_until(lambda: _answers(one.sink_url + "/healthz"), what="the sink answers")
@@ -220,6 +220,44 @@ def portal(
     finally:
         one.close()
         shutil.rmtree(place.home, ignore_errors=True)
+
+
+def _copy_prepared_data(place: Place) -> None:
+    """Give a portal the data of an empty, migrated database, made once for the whole run."""
+    note = prepared_data_note()
+    with open(note.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not note.exists():
+            note.write_text(str(_prepare_data()))
+    # cp keeps the owner, which shutil does not.
+    subprocess.run(["cp", "-a", Path(note.read_text()) / "postgres", place.home], check=True)
+
+
+def _prepare_data() -> Path:
+    place = passing_place()
+    one = Portal(place, place.home / "var", {})
+    try:
+        one.postgres.start()
+        one.postgres.make_roles()
+        one.postgres.make_database()
+        one.prepare_database()
+    finally:
+        one.close()
+    return place.home
+
+
+def prepared_data_note() -> Path:
+    """The file that says where this run's prepared data is; every test process knows it."""
+    return Path(tempfile.gettempdir()) / f"mvai-prepared-{os.environ['MVAI_TEST_RUN']}"
+
+
+def forget_prepared_data() -> None:
+    """Remove what the run prepared; for its end."""
+    note = prepared_data_note()
+    if note.exists():
+        shutil.rmtree(note.read_text(), ignore_errors=True)
+    for file in (note, note.with_suffix(".lock")):
+        file.unlink(missing_ok=True)
 
 
 def _alone(process: Process, env: dict[str, str], logs: Path) -> Supervisor:
