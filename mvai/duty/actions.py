@@ -73,8 +73,7 @@ def ring(*, kind: str, subject: Model, label: str, at: datetime) -> Alarm:
             return alarm
         _ring_again(alarm, AlarmState.RINGING, at)
     log.record(verb="alarm.rang", target=alarm, at=at, label=label, kind=kind)
-    _plan(alarm, at)
-    _run_due_steps(alarm, at)
+    _run_due_steps(alarm, at, _plan(alarm, at))
     return alarm
 
 
@@ -168,8 +167,8 @@ def _ring_again(alarm: Alarm, state: AlarmState, at: datetime) -> None:
     )
 
 
-def _plan(alarm: Alarm, at: datetime) -> None:
-    AlarmStep.objects.bulk_create(
+def _plan(alarm: Alarm, at: datetime) -> list[AlarmStep]:
+    return AlarmStep.objects.bulk_create(
         AlarmStep(
             alarm=alarm,
             generation=alarm.generation,
@@ -181,10 +180,12 @@ def _plan(alarm: Alarm, at: datetime) -> None:
     )
 
 
-def _run_due_steps(alarm: Alarm, now: datetime) -> int:
-    """The alarm's row is locked, or was made in this transaction."""
+def _run_due_steps(alarm: Alarm, now: datetime, steps: list[AlarmStep] | None = None) -> int:
+    """The alarm's row is locked, or was made in this transaction, with `steps`."""
+    pending = list(_steps(alarm).pending().order_by("number")) if steps is None else list(steps)
     ran = 0
-    while step := _steps(alarm).due(now).order_by("number").first():
+    while pending and pending[0].due_at <= now:
+        step = pending.pop(0)
         reached = paging.page(alarm=alarm, step=step, at=now)
         step.paged = len(reached.paged)
         step.outcome = StepOutcome.PAGED if reached.anybody else StepOutcome.EMPTY
@@ -200,12 +201,11 @@ def _run_due_steps(alarm: Alarm, now: datetime) -> int:
             paged=step.paged,
         )
         ran += 1
-        following = _steps(alarm).pending().order_by("number").first()
-        if following is None:
+        if not pending:
             _repeat(alarm, now)
-        elif step.outcome == StepOutcome.EMPTY and following.due_at > now:
-            following.due_at = now  # nobody to wait for
-            following.save(update_fields=["due_at"])
+        elif step.outcome == StepOutcome.EMPTY and pending[0].due_at > now:
+            pending[0].due_at = now  # nobody to wait for
+            pending[0].save(update_fields=["due_at"])
     return ran
 
 
@@ -231,7 +231,7 @@ def _stop_ringing(alarm: Alarm, at: datetime, has_it: User | None = None) -> Non
 
 
 def _refusal(alarm: Alarm, reader: User) -> Refused:
-    if alarm.taken_by is None:
+    if alarm.taken_by is None or alarm.taken_at is None:
         return AlarmSettled(_("This is settled. Nothing is left to do."))
     return AlarmTaken(
         _("%(name)s has it since %(time)s.")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.functional import Promise
+
 from mvai.duty.models import Audience
 
 
@@ -26,7 +28,7 @@ class AlarmKind:
     """
 
     code: str
-    title: str
+    title: str | Promise
     path: Callable[[int], str]
     take: Callable[[int, Any, datetime], None]
     plan: tuple[tuple[Audience, timedelta], ...] = STANDARD

@@ -37,11 +37,16 @@ class Reached:
 def page(*, alarm: Alarm, step: AlarmStep, at: datetime) -> Reached:
     """Promise a page to everyone this step is for who wasn't paged a moment ago."""
     people = _audience(alarm, step.audience, at)
-    just_paged = set(
-        _pages(alarm)
-        .filter(person__in=people, created_at__gt=at - NOT_TWICE_WITHIN)
-        .exclude(state=MessageState.CANCELED)
-        .values_list("person_id", flat=True)
+    # Before the first step of a ringing, nobody was paged for it.
+    just_paged = (
+        set()
+        if step.number == 1
+        else set(
+            _pages(alarm)
+            .filter(person__in=people, created_at__gt=at - NOT_TWICE_WITHIN)
+            .exclude(state=MessageState.CANCELED)
+            .values_list("person_id", flat=True)
+        )
     )
     messages = outbox.enqueue(
         purpose=PAGE,

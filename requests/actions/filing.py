@@ -27,6 +27,7 @@ from requests.rules.next_actions import CALL_WITHIN
 from requests.states import State
 
 TRIES = 20
+CROWDED_AFTER = 3  # tries: then the reference grows by a symbol
 
 # What the leader may say beside the name and the number. Lists hold codes or rows.
 PLACE = ("agency", "agency_text", "city", "state_code", "zip_code")
@@ -47,6 +48,11 @@ FACTS = (
 LISTS = ("incident_types", "needs")
 DETAILS = (*PLACE, *FACTS, *LISTS)
 
+_LINKS: dict[str, tuple[type[models.Model], str]] = {
+    "incident_types": (AssistanceRequest.incident_types.through, "incidenttype_id"),
+    "needs": (AssistanceRequest.needs.through, "need_id"),
+}
+
 _SPEAKS_FIRST = (DutyRole.PRIMARY, DutyRole.BACKUP, DutyRole.MANAGER)
 
 
@@ -66,20 +72,11 @@ def file_request(
     DETAILS names, "email", "title" (the leader's rank) and "time_zone" (the browser's).
     """
     attempt = uuid.UUID(str(attempt))
-    symbols = references.USUAL
     for tried in range(TRIES):
-        if tried >= 3:
-            symbols = references.CROWDED
-        reference = references.draw(symbols)
-        found = list(AssistanceRequest.objects.filter(Q(attempt=attempt) | Q(reference=reference)))
-        for same in found:
-            if same.attempt == attempt:
-                return same
-        if found:
-            continue
+        symbols = references.USUAL if tried < CROWDED_AFTER else references.CROWDED
         try:
             return _file(
-                reference=reference,
+                reference=references.draw(symbols),
                 attempt=attempt,
                 call_name=_clean(call_name, 200) or _("Name not given"),
                 call_number=_clean(call_number, 60) or _("not given"),
@@ -87,9 +84,12 @@ def file_request(
                 by=by,
                 at=at,
             )
-        except IntegrityError:
-            # A double tap in another process, or the reference was drawn there too.
-            if not _is_taken(attempt, reference):
+        except IntegrityError as error:
+            # A second tap, perhaps in another process; or the reference was drawn before.
+            same = AssistanceRequest.objects.filter(attempt=attempt).first()
+            if same is not None:
+                return same
+            if "reference" not in str(error):
                 raise
     raise RuntimeError("No free reference was found.")
 
@@ -304,16 +304,11 @@ def _columns(details: Mapping[str, Any]) -> dict[str, Any]:
 
 def _fill(assistance_request: AssistanceRequest, name: str, chosen: Iterable[Any]) -> None:
     """Link the chosen terms to a new row, in one insert."""
-    codes = _codes(chosen)
-    if codes:
-        field = AssistanceRequest._meta.get_field(name)
-        through, column = (
-            field.remote_field.through,
-            f"{field.remote_field.model._meta.model_name}_id",
-        )
-        through.objects.bulk_create(
-            through(assistancerequest_id=assistance_request.pk, **{column: code}) for code in codes
-        )
+    through, column = _LINKS[name]
+    through._default_manager.bulk_create(
+        through(assistancerequest_id=assistance_request.pk, **{column: code})
+        for code in _codes(chosen)
+    )
 
 
 def _codes(chosen: Iterable[Any]) -> list[str]:
@@ -333,10 +328,6 @@ def _e164(number: str) -> str:
     if parsed is None:
         return ""
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)[:16]
-
-
-def _is_taken(attempt: uuid.UUID, reference: str) -> bool:
-    return AssistanceRequest.objects.filter(Q(attempt=attempt) | Q(reference=reference)).exists()
 
 
 __all__ = ["DETAILS", "add_details", "file_request"]

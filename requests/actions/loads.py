@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Max, Q, Sum
 
@@ -16,34 +17,34 @@ ASKED_WITHIN = timedelta(days=120)
 
 def loads(at: datetime) -> dict[int, Load]:
     """By advisor id, in three queries; who is missing carries nothing."""
-    carried: defaultdict[int, dict] = defaultdict(dict)
+    carried: defaultdict[int, dict[str, Any]] = defaultdict(dict)
     engaged = (
         Engagement.objects.active()
         .order_by()
-        .values("advisor")
+        .values_list("advisor")
         .annotate(
-            open_engagements=Count("pk"),
-            open_critical=Count("pk", filter=Q(assistance_request__urgency=Urgency.CRITICAL)),
+            active=Count("pk"),
+            critical=Count("pk", filter=Q(assistance_request__urgency=Urgency.CRITICAL)),
         )
     )
-    for row in engaged:
-        carried[row.pop("advisor")].update(row)
+    for advisor_id, active, critical in engaged:
+        carried[advisor_id] |= {"open_engagements": active, "open_critical": critical}
     asked = (
         Offer.objects.filter(offered_at__gt=at - ASKED_WITHIN)
         .order_by()
-        .values("advisor")
-        .annotate(open_offers=Count("pk", filter=IS_OPEN_OFFER), last_asked_at=Max("offered_at"))
+        .values_list("advisor")
+        .annotate(waiting=Count("pk", filter=IS_OPEN_OFFER), last=Max("offered_at"))
     )
-    for row in asked:
-        carried[row.pop("advisor")].update(row)
+    for advisor_id, waiting, last_asked_at in asked:
+        carried[advisor_id] |= {"open_offers": waiting, "last_asked_at": last_asked_at}
     logged = (
         ContactLog.objects.filter(at__gt=at - WEEK, at__lte=at)
         .order_by()
-        .values("engagement__advisor")
-        .annotate(minutes=Sum("minutes"))
+        .values_list("engagement__advisor")
+        .annotate(total=Sum("minutes"))
     )
-    for row in logged:
-        carried[row["engagement__advisor"]]["hours_this_week"] = row["minutes"] / 60
+    for advisor_id, minutes in logged:
+        carried[advisor_id]["hours_this_week"] = minutes / 60
     return {advisor_id: Load(**load) for advisor_id, load in carried.items()}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.urls import reverse
@@ -33,6 +33,7 @@ FOLLOW_UP_DUE = "follow_up_due"
 
 SMS_AND_EMAIL = (Channel.SMS, Channel.EMAIL)
 
+Audience = Literal["staff", "advisor", "requester"]
 Relevance = Callable[[Message, datetime], str]
 Context = Callable[[Message], Mapping[str, Any]]
 
@@ -186,7 +187,7 @@ def _workspace(assistance_request: AssistanceRequest) -> Mapping[str, Any]:
     }
 
 
-_PURPOSES: tuple[tuple[str, bool, tuple[Channel, ...], Relevance, Context, str, Any], ...] = (
+_PURPOSES: tuple[tuple[str, bool, tuple[Channel, ...], Relevance, Context, Audience, Any], ...] = (
     (REQUEST_RECEIVED, True, SMS_AND_EMAIL, _while_request_is_open, _about_request,
      "requester", _("We have your request")),
     (PEER_ASSIGNED, True, SMS_AND_EMAIL, _while_request_is_open, _about_request,

@@ -71,9 +71,9 @@ def make_move(
         setattr(locked, field, value)
         changed.add(field)
     locked.state = move.target
-    if (field := _TIMES.get(name)) and (name != "take" or locked.acknowledged_at is None):
-        setattr(locked, field, at)
-        changed.add(field)
+    if name in _TIMES and (name != "take" or locked.acknowledged_at is None):
+        setattr(locked, _TIMES[name], at)
+        changed.add(_TIMES[name])
     changed |= _end_or_return(locked, at, close_reason, note)
     changed |= _keep_owned(locked, move, by)
     changed |= put_next_step(locked, rules.after_move(move.target, locked, at=at, due_at=due_at))

@@ -14,7 +14,7 @@ from mvai.audit import log
 from mvai.outbox import actions as outbox
 from mvai.outbox.models import Message
 from mvai.outbox.states import SENT
-from mvai.web.times import when_words
+from mvai.web.times import clock_words
 from requests.actions import alarms, follow_ups, outreach
 from requests.actions.messages import ADVISOR_ASKS_CALL, ENGAGEMENT_STARTED, OFFER_MADE
 from requests.actions.moves import MoveRefused, decide_again, make_move
@@ -152,13 +152,13 @@ def open_handed_over(now: datetime) -> int:
 
 def too_late_words(offer: Offer) -> str:
     """A kind sentence for a tap on an offer that has ended."""
-    zone = offer.advisor.person.time_zone
+    zone, ended_at = offer.advisor.person.time_zone, offer.ended_at
     match offer.state:
         case OfferState.DECLINED:
             return _("You said not now, so we asked someone else. Thank you.")
-        case OfferState.EXPIRED:
+        case OfferState.EXPIRED if ended_at is not None:
             return _("We asked someone else at %(time)s. Thank you for being there.") % {
-                "time": when_words(offer.ended_at, offer.ended_at, zone).partition(" ")[2]
+                "time": clock_words(ended_at, zone)
             }
         case OfferState.WITHDRAWN:
             return _("The desk took this offer back. Nothing is needed from you. Thank you.")

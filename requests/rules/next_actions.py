@@ -52,8 +52,9 @@ def after_move(
     match target:
         case State.ACKNOWLEDGED:
             promised = assistance_request.promised_call_by
-            in_time = promised is not None and promised > at
-            return NextStep(NextAction.CALL, promised if in_time else at + CALL_WITHIN)
+            if promised is not None and promised > at:
+                return NextStep(NextAction.CALL, promised)
+            return NextStep(NextAction.CALL, at + CALL_WITHIN)
         case State.TRIAGED:
             if not assistance_request.is_identity_confirmed:
                 return NextStep(NextAction.CONFIRM_IDENTITY, at + WRITE_DOWN_WITHIN)
