@@ -66,7 +66,13 @@ def main() -> None:
         if goal in ("all", "tests"):
             run_pytest("--numprocesses=2", "--dist=loadgroup", *arguments)
         elif goal == "bench":
-            run_pytest("tests/bench", "--numprocesses=0", "-s", *arguments)
+            run_pytest(
+                "tests/bench",
+                "--override-ini=python_files=*.py",
+                "--numprocesses=0",
+                "-s",
+                *arguments,
+            )
 
 
 def step(name: str, command: tuple[str, ...], settings: dict[str, str] | None = None) -> bool:

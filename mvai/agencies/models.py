@@ -76,6 +76,7 @@ class Agency(Kept):
                 fields=["name_key"],
                 name="agencies_name_key_trigrams",
                 opclasses=["gin_trgm_ops"],
+                fastupdate=False,  # written once a year, read at every keystroke
             ),
             models.Index(fields=["state"], name="agencies_state"),
         ]

@@ -3,6 +3,7 @@
 Runs under pytest with the other measurements, or alone: `python -m tests.bench.type_ahead`.
 """
 
+import os
 import statistics
 import tempfile
 import time
@@ -29,6 +30,7 @@ def test_suggesting_agencies(db: None) -> None:
 
 
 def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mvai.settings")
     import django
 
     with scratch.database("mvai_bench_type_ahead") as address:

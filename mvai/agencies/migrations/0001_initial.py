@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'agencies',
                 'ordering': ('name', 'state', 'pk'),
                 'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['name_key'], name='agencies_name_key_trigrams', opclasses=['gin_trgm_ops']), models.Index(fields=['state'], name='agencies_state')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['name_key'], name='agencies_name_key_trigrams', opclasses=['gin_trgm_ops']), models.Index(fields=['state'], name='agencies_state')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ori', None), ('ori__regex', '^[A-Z]{2}[A-Z0-9]{7}$'), _connector='OR'), name='agencies_ori_is_well_formed'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='agencies_agency_has_a_name'), models.CheckConstraint(condition=models.Q(('state__regex', '^[A-Z]{2}$')), name='agencies_state_is_two_letters'), models.CheckConstraint(condition=models.Q(('source__in', ['directory', 'staff'])), name='agencies_source_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('source', 'directory'), _negated=True), ('ori__isnull', False), _connector='OR'), name='agencies_directory_rows_have_an_ori'), models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='agencies_coordinates_come_in_pairs_on_earth')],
             },
         ),
