@@ -122,7 +122,7 @@ def record_standing(
     }
     changed = _change(locked, given, tuple(given))
     if changed:
-        facts = {name: given[name] for name in changed}
+        facts: dict[str, Any] = {name: given[name] for name in changed}
         log.record(verb="advisor.standing_recorded", target=locked, by=by, at=at, **facts)
     return locked
 
@@ -210,7 +210,7 @@ def _change_expertise(advisor: Advisor, levels: Mapping[str, int]) -> bool:
 
 
 def _change_incidents(advisor: Advisor, incidents: Sequence[Mapping[str, Any]]) -> bool:
-    held = {incident.pk: incident for incident in advisor.incidents.all()}
+    held: dict[Any, IncidentLed] = {one.pk: one for one in advisor.incidents.all()}
     kept, changed = set(), False
     for given in incidents:
         row = held.get(given.get("id"))

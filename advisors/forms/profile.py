@@ -164,7 +164,7 @@ class ExpertiseForm(forms.Form):
         levels = [("", _now("Not covered")), *Level.choices]
         for need in Need.objects.active().exclude(pk__in=NOT_A_TOPIC):
             self.fields[need.pk] = forms.TypedChoiceField(
-                label=_now(need.label), choices=levels, coerce=int, empty_value=0, required=False
+                label=_now(need.label), choices=levels, coerce=int, empty_value="", required=False
             )
 
     @classmethod
@@ -215,10 +215,12 @@ class IncidentForm(forms.Form):
         return given
 
 
-class _IncidentFormSet(forms.BaseFormSet):
+class IncidentForms(forms.BaseFormSet):
+    """The incidents an advisor led through, one form each."""
+
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        options["form_kwargs"] = {"offered": choices_of(*IncidentForm.LISTS.values())}
-        super().__init__(*arguments, prefix="incidents", **options)
+        options["form_kwargs"] = {"offered": choices_of(*IncidentForm.LISTS.values())}  # type: ignore[type-abstract]
+        super().__init__(*arguments, **{"prefix": "incidents", **options})
 
     @classmethod
     def initial_of(cls, advisor: Advisor | None) -> list[dict[str, Any]]:
@@ -251,8 +253,8 @@ class _IncidentFormSet(forms.BaseFormSet):
         form.fields["DELETE"].label = _("Take this incident out")
 
 
-IncidentFormSet = forms.formset_factory(
-    IncidentForm, formset=_IncidentFormSet, extra=1, can_delete=True, max_num=20
+IncidentFormSet: type[IncidentForms] = forms.formset_factory(  # type: ignore[assignment]
+    IncidentForm, formset=IncidentForms, extra=1, can_delete=True, max_num=20
 )
 
 

@@ -46,7 +46,7 @@ class WeekForm(forms.Form):
         """Each weekday with its bound fields, from and until in turn."""
         return [
             (
-                weekday.label,
+                str(weekday.label),
                 [
                     self[f"{part}_{weekday}_{stretch}"]
                     for stretch in STRETCHES
@@ -158,16 +158,14 @@ class LimitsForm(forms.Form):
     )
     quiet_from = TimeField(label=_("Quiet hours from"), required=False)
     quiet_until = TimeField(label=_("Quiet hours until"), required=False)
-    on_call = forms.BooleanField(label=_("I may be asked in my quiet hours too"), required=False)
-    reach_from = TimeField(label=_("Agencies may call me from"), required=False)
-    reach_until = TimeField(label=_("Agencies may call me until"), required=False)
-    may_text = forms.BooleanField(label=_("Agencies may text me"), required=False)
-    avoided_settings = CodesField(
-        label=_("Settings I don’t want to be asked about"), required=False
-    )
-    avoided_types = CodesField(label=_("Incidents I don’t want to be asked about"), required=False)
+    on_call = forms.BooleanField(label=_("May be asked in quiet hours too"), required=False)
+    reach_from = TimeField(label=_("Agencies may call from"), required=False)
+    reach_until = TimeField(label=_("Agencies may call until"), required=False)
+    may_text = forms.BooleanField(label=_("Agencies may text"), required=False)
+    avoided_settings = CodesField(label=_("Settings not to be asked about"), required=False)
+    avoided_types = CodesField(label=_("Incidents not to be asked about"), required=False)
     avoids_children_harmed = forms.BooleanField(
-        label=_("Don’t ask me when children were harmed"), required=False
+        label=_("Not to be asked when children were harmed"), required=False
     )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -176,7 +174,7 @@ class LimitsForm(forms.Form):
         self.fields["avoided_settings"].choices = offered["Setting"]
         self.fields["avoided_types"].choices = offered["IncidentType"]
         for name in ("reach_from", "may_text"):
-            self.fields[name].seen_by = _("An agency sees this after you accept.")
+            self.fields[name].seen_by = _("An agency sees this after the offer is accepted.")
 
     @classmethod
     def initial_of(cls, advisor: Advisor) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from advisors.matching.words import NEEDS
 from advisors.models.advisor import Advisor
 from mvai.audit.models import Kept, RetentionClass
 from mvai.taxonomy.models import (
@@ -44,6 +46,11 @@ class Expertise(Kept):
 
     def __str__(self) -> str:
         return f"{self.need_id} {self.level}"
+
+    @property
+    def words(self) -> str:
+        """The need in a word or two, for lists."""
+        return _now(NEEDS[self.need_id]) if self.need_id in NEEDS else self.need.label
 
 
 class IncidentLed(Kept):

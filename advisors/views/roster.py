@@ -1,6 +1,7 @@
 """The roster, for the desk to read and the manager to keep."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -177,7 +178,7 @@ def _write(request: SignedInRequest, advisor: Advisor | None) -> HttpResponse:
     if data is not None and all(
         [*(part.is_valid() for part in parts.values()), incidents.is_valid()]
     ):
-        given = {name: part.cleaned_data for name, part in parts.items()}
+        given: dict[str, Any] = {name: part.cleaned_data for name, part in parts.items()}
         given["incidents"] = incidents.incidents
         at = timezone.now()
         if advisor is None:

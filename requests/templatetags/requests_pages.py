@@ -94,7 +94,7 @@ def moment_controls(field: BoundField) -> str:
         for part, there in (("help", field.help_text), ("error", field.errors))
         if there
     ]
-    attributes = {"class": "form-control"}
+    attributes: dict[str, str | bool] = {"class": "form-control"}
     if described:
         attributes["aria-describedby"] = " ".join(described)
     if field.errors:

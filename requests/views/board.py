@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -89,8 +90,15 @@ def _alarms(request: SignedInRequest, taken_above: str) -> list[dict]:
             "pk": alarm.pk,
             "label": alarm.label,
             "title": kinds.get(alarm.kind).title,
-            "path": kinds.get(alarm.kind).path(alarm.subject_id),
+            "path": _path(alarm),
             "rang_at": alarm.rang_at,
         }
         for alarm in ringing.order_by("rang_at")[:MOST_ALARMS]
     ]
+
+
+def _path(alarm: Alarm) -> str:
+    """The page an alarm is about. A request's label is its reference: that needs no query."""
+    if alarm.subject_type == AssistanceRequest._meta.label_lower:
+        return reverse("requests:workspace", args=[alarm.label])
+    return kinds.get(alarm.kind).path(alarm.subject_id)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
@@ -13,6 +12,7 @@ from mvai.accounts.access import SignedInRequest
 from mvai.accounts.roles import Permission
 from mvai.web.refusals import Refused
 from requests.actions import closing, desk, follow_ups, triage
+from requests.forms.triage import TriageForm
 from requests.models import AssistanceRequest
 from requests.views import next_steps
 from requests.views.records import follow_up_of_request_or_404, request_or_404
@@ -63,7 +63,7 @@ def identity(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def write_triage(request: SignedInRequest, reference: str) -> HttpResponse:
-    def act(found: AssistanceRequest, form: forms.Form, who: dict[str, Any]) -> None:
+    def act(found: AssistanceRequest, form: TriageForm, who: dict[str, Any]) -> None:
         triage.triage(
             assistance_request=found,
             fields=form.facts(),

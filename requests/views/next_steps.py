@@ -49,7 +49,7 @@ LABELS: dict[str, str | Promise] = {
     REOPEN: _("Reopen"),
 }
 
-_FIRST = {
+_FIRST: dict[str, str] = {
     NextAction.CALL: LOG_CALL,
     NextAction.CONFIRM_IDENTITY: IDENTITY,
     NextAction.TRIAGE: TRIAGE,

@@ -1,6 +1,7 @@
 """An offer, as the advisor reads it. A no is free, and takes one tap."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ from requests.views.tokens import gone, keep_private
 from requests.views.workspace import phase_label
 
 # What it may take, in words, by urgency and part.
-FIRST_CALL = {
+FIRST_CALL: dict[str, Any] = {
     Urgency.CRITICAL: gettext_lazy("One call today, about 45 minutes; 3 hours this week"),
     Urgency.URGENT: gettext_lazy("One call within a day, about 45 minutes; 3 hours this week"),
     Urgency.STANDARD: gettext_lazy("One call this week, about 45 minutes; then an hour a month"),
@@ -145,7 +146,7 @@ def _sentence(offer: Offer, now: datetime) -> str:
     return offers.too_late_words(offer)
 
 
-def _thanks(request: SignedInRequest, offer: Offer) -> str:
+def _thanks(request: HttpRequest, offer: Offer) -> str:
     """After a no: the kind of no it was stands in the address only, and is kept nowhere."""
     if offer.state != OfferState.DECLINED:
         return ""

@@ -47,7 +47,7 @@ class Proposed:
     @property
     def factors(self) -> list[tuple[str, float, float]]:
         return [
-            (FACTOR_WORDS.get(factor.code, factor.code), factor.points, factor.most)
+            (str(FACTOR_WORDS.get(factor.code, factor.code)), factor.points, factor.most)
             for factor in self.match.factors
         ]
 
@@ -159,7 +159,12 @@ def _render(
     advisors = (
         Advisor.objects.select_related("person", "agency_type", "size_band")
         .prefetch_related("disciplines")
-        .in_bulk([one.advisor_id for one in (*ranking.matches[:MOST_EXCLUDED], *excluded)])
+        .in_bulk(
+            [
+                *(match.advisor_id for match in ranking.matches[:MOST_EXCLUDED]),
+                *(exclusion.advisor_id for exclusion in excluded),
+            ]
+        )
     )
     matches = [
         Proposed(advisors[match.advisor_id], match)

@@ -8,10 +8,15 @@ from mvai.accounts.access import SignedInRequest
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from requests.models import AssistanceRequest, Engagement, FollowUp, Offer
+from requests.models.assistance_request import AssistanceRequestQuerySet
 
 
 def request_or_404(
-    request: SignedInRequest, reference: str, needs: Permission, *, among: QuerySet | None = None
+    request: SignedInRequest,
+    reference: str,
+    needs: Permission,
+    *,
+    among: AssistanceRequestQuerySet | None = None,
 ) -> AssistanceRequest:
     """The request; 404 when it isn't this reader's, 403 when the verb isn't."""
     rows = AssistanceRequest.objects.all() if among is None else among

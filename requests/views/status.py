@@ -106,7 +106,7 @@ def contact_card(request: HttpRequest, token: str) -> HttpResponse:
     page = _page(request, token)
     lead = next(iter(_engagements(page.assistance_request)), None) if page else None
     number = _number_of(lead) if lead else ""
-    if page is None or not page.is_open or not number:
+    if page is None or lead is None or not page.is_open or not number:
         return gone(request)
     card = card_file(
         filename="peer.vcf",

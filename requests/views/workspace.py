@@ -13,6 +13,7 @@ from django.db.models.lookups import GreaterThan, LessThan
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -50,14 +51,17 @@ class Seat:
     """One place at the leader's side: held, asked for, or open."""
 
     role: str
-    label: str
+    label: str | Promise
     engagement: Engagement | None = None
     offer: Offer | None = None
 
 
 def rows() -> Any:
     """Requests with what the workspace shows of the row itself, in one query."""
-    through = AssistanceRequest.needs.through, AssistanceRequest.incident_types.through
+    through: tuple[Any, ...] = (
+        AssistanceRequest.needs.through,
+        AssistanceRequest.incident_types.through,
+    )
     need_ids, type_ids = (
         link.objects.filter(assistancerequest_id=OuterRef(OuterRef("pk"))) for link in through
     )
@@ -188,8 +192,11 @@ def open_form(
     user: User,
     now: datetime,
     data: Any = None,
-) -> forms.Form | None:
-    """The form of a verb: filled in with what is known, or bound to what was typed."""
+) -> Any:
+    """The form of a verb: filled in with what is known, or bound to what was typed.
+
+    None for a verb without one.
+    """
     make = FORMS.get(do)
     return make(assistance_request, user, now, data) if make else None
 
