@@ -66,8 +66,8 @@ def _silence(heard: dict[str, datetime], now: datetime) -> Warning | None:
 
 def _late(count: int, since: datetime, now: datetime) -> Warning:
     text = ngettext(
-        "{count} message is late, since {time}. If it can't wait, call.",
-        "{count} messages are late, the oldest since {time}. What can't wait, say by phone.",
+        "{count} message is late, since {time}. If it can’t wait, call.",
+        "{count} messages are late, the oldest since {time}. What can’t wait, say by phone.",
         count,
     )
     return Warning("late", text.format(count=count, time=when_words(since, now)), since)
@@ -75,8 +75,8 @@ def _late(count: int, since: datetime, now: datetime) -> Warning:
 
 def _unsent(count: int, since: datetime) -> Warning:
     text = ngettext(
-        "{count} message could not be sent today. It is under Messages, not sent.",
-        "{count} messages could not be sent today. They are under Messages, not sent.",
+        "{count} message could not be sent. It is under Messages, Unsent.",
+        "{count} messages could not be sent. They are under Messages, Unsent.",
         count,
     )
     return Warning("unsent", text.format(count=count), since)

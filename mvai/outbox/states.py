@@ -15,9 +15,9 @@ class MessageState(models.TextChoices):
     HANDED_OVER = "handed_over", _("Sent")
     DELIVERED = "delivered", _("Delivered")
     FAILED_FOR_NOW = "failed_for_now", _("Waiting to try again")
-    FAILED = "failed", _("Not sent")
+    FAILED = "failed", _("Could not be sent")
     UNKNOWN = "unknown", _("May have arrived")
-    CANCELED = "canceled", _("No longer needed")
+    CANCELED = "canceled", _("Left out")
     EXPIRED = "expired", _("Too late to send")
 
 
@@ -63,7 +63,7 @@ class NotSent(models.TextChoices):
 
     NO_CONTACT_POINT = "no_contact_point", _("No number or address that can be used")
     CONTACT_POINT_STOPPED = "contact_point_stopped", _("The person asked for no more messages here")
-    CONTACT_POINT_UNUSABLE = "contact_point_unusable", _("The number or address can't be used")
+    CONTACT_POINT_UNUSABLE = "contact_point_unusable", _("The number or address can’t be used")
     NO_LONGER_NEEDED = "no_longer_needed", _("No longer needed when its turn came")
     ALREADY_TAKEN = "already_taken", _("Someone already had it")
     OFFER_NOT_OPEN = "offer_not_open", _("The offer was no longer open")
@@ -75,7 +75,7 @@ class NotSent(models.TextChoices):
     CANCELED_BY_STAFF = "canceled_by_staff", _("Staff canceled it")
     TOO_LATE = "too_late", _("It would have come too late to be of use")
     REFUSED = "refused", _("The provider refused it")
-    UNKNOWN_RECIPIENT = "unknown_recipient", _("The provider doesn't know this number or address")
+    UNKNOWN_RECIPIENT = "unknown_recipient", _("The provider doesn’t know this number or address")
     UNREACHABLE = "unreachable", _("The provider could not be reached, after several tries")
     NO_ANSWER = "no_answer", _("The provider gave no answer, so it may have arrived")
     NOT_WRITTEN = "not_written", _("The text could not be prepared")
@@ -98,13 +98,15 @@ class Group(StrEnum):
 
     WAITING = "waiting"
     SENT = "sent"
-    NOT_SENT = "not_sent"
+    UNSENT = "unsent"
+    LEFT_OUT = "left_out"
 
 
 GROUPS: dict[Group, frozenset[MessageState]] = {
     Group.WAITING: UNDERWAY,
     Group.SENT: SENT,
-    Group.NOT_SENT: NOT_SENT,
+    Group.UNSENT: UNSENT,
+    Group.LEFT_OUT: frozenset(_DROPPED),
 }
 
 

@@ -38,7 +38,8 @@ def messages(request: SignedIn) -> HttpResponse:
     visible = _visible(request)
     group = _group(request.GET.get("show", ""))
     form = MessageFilter(request.GET)
-    rows = form.apply(visible.filter(state__in=GROUPS[group])).select_related("person", "again")
+    among = visible.unsent() if group is Group.UNSENT else visible.filter(state__in=GROUPS[group])
+    rows = form.apply(among).select_related("person", "again")
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
@@ -113,7 +114,8 @@ def _tabs(visible: MessageQuerySet, current: Group) -> list[tuple[Group, str, in
     return [
         (Group.WAITING, _("Waiting"), counts["waiting"], current is Group.WAITING),
         (Group.SENT, _("Sent"), None, current is Group.SENT),
-        (Group.NOT_SENT, _("Not sent"), counts["unsent"], current is Group.NOT_SENT),
+        (Group.UNSENT, _("Unsent"), counts["unsent"], current is Group.UNSENT),
+        (Group.LEFT_OUT, _("Left out"), None, current is Group.LEFT_OUT),
     ]
 
 

@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from mvai.audit.models import AuditEntry
 from mvai.outbox.models import MAY_SEE, Message
-from mvai.outbox.states import MessageState, NotSent
+from mvai.outbox.states import Group, MessageState, NotSent
 from mvai.people.models import Channel
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.outbox import AttemptFactory, MessageFactory
@@ -47,16 +47,16 @@ def test_a_waiting_message_is_listed_with_its_words_and_person(officer):
         ("waiting", MessageState.FAILED_FOR_NOW),
         ("sent", MessageState.HANDED_OVER),
         ("sent", MessageState.DELIVERED),
-        ("not_sent", MessageState.FAILED),
-        ("not_sent", MessageState.UNKNOWN),
-        ("not_sent", MessageState.CANCELED),
-        ("not_sent", MessageState.EXPIRED),
+        ("unsent", MessageState.FAILED),
+        ("unsent", MessageState.UNKNOWN),
+        ("left_out", MessageState.CANCELED),
+        ("left_out", MessageState.EXPIRED),
     ],
 )
 def test_each_state_has_its_tab(officer, show, state):
     message = MessageFactory(state=state)
 
-    for tab in ("waiting", "sent", "not_sent"):
+    for tab in Group:
         rows = officer.get(LIST, {"show": tab}).context["rows"]
         assert [row.pk for row, _ in rows] == ([message.pk] if tab == show else [])
 
@@ -64,7 +64,7 @@ def test_each_state_has_its_tab(officer, show, state):
 def test_the_reason_is_shown_in_words(officer):
     MessageFactory(state=MessageState.CANCELED, not_sent_reason=NotSent.ALREADY_TAKEN)
 
-    assert "Someone already had it" in officer.get(LIST, {"show": "not_sent"}).content.decode()
+    assert "Someone already had it" in officer.get(LIST, {"show": "left_out"}).content.decode()
 
 
 def test_the_list_is_narrowed_by_reference_purpose_and_channel(officer):
@@ -102,7 +102,7 @@ def test_older_messages_follow_page_by_page(officer, monkeypatch):
     assert seen == made[::-1]
 
 
-@pytest.mark.parametrize("show", ["waiting", "sent", "not_sent"])
+@pytest.mark.parametrize("show", Group)
 def test_an_empty_tab_says_what_it_will_show(officer, show):
     assert 'class="empty"' in officer.get(LIST, {"show": show}).content.decode()
 
@@ -197,6 +197,12 @@ def test_only_a_failed_message_is_sent_again(officer, state):
     send_again(officer, message)
 
     assert Message.objects.count() == 1
+
+
+def test_what_was_sent_again_is_no_longer_among_the_unsent(officer):
+    MessageFactory(again_of=MessageFactory(state=MessageState.FAILED))
+
+    assert not officer.get(LIST, {"show": "unsent"}).context["rows"]
 
 
 def test_it_goes_to_the_number_the_person_has_now(officer):
