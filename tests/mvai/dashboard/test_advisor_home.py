@@ -80,7 +80,7 @@ def test_the_first_call_stands_on_top_with_its_number(own, advisor, now):
     page = own.get(HOME)
 
     assert page.context["title"].startswith("Next: Chief Alex Moreno, by ")
-    assert 'href="tel:+12025550143"' in page.text
+    assert 'href="tel:+1-202-555-0143"' in page.text
 
 
 def test_a_call_whose_time_has_passed_is_asked_for_without_blame(own, advisor, now):
