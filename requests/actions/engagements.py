@@ -219,9 +219,7 @@ def _seek_again(locked: AssistanceRequest, at: datetime, note: str, *, ring: boo
         by=User.objects.system(),
         at=at,
     )
-    round_ = outreach.running(locked)
-    asking = locked.offers.open().filter(role=AdvisorRole.ALTERNATE).exists()
-    if round_ is not None and asking and offers.find_lead(round_, locked, at=at):
+    if outreach.running(locked) and offers.ask_alternate_to_lead(locked, at=at):
         outreach.await_answers(locked, at)
     elif note:
         locked.next_action_note = note

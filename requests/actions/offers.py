@@ -15,14 +15,16 @@ from mvai.outbox import actions as outbox
 from mvai.outbox.models import Message
 from mvai.outbox.states import SENT
 from mvai.web.times import clock_words
+from requests import rules
 from requests.actions import alarms, follow_ups, outreach
 from requests.actions.messages import ADVISOR_ASKS_CALL, ENGAGEMENT_STARTED, OFFER_MADE
-from requests.actions.moves import MoveRefused, decide_again, make_move
+from requests.actions.moves import MoveRefused, decide_again, make_move, save_next_step
 from requests.models import AssistanceRequest, Engagement, Offer, Outreach
 from requests.models.engagement import SEATS
 from requests.states import (
     AdvisorRole,
     EngagementState,
+    NextAction,
     OfferState,
     OutreachState,
     State,
@@ -187,8 +189,11 @@ def pass_on(ended: Offer, locked: AssistanceRequest, *, at: datetime) -> None:
     if ended.role == AdvisorRole.LEAD:
         find_lead(round_, locked, at=at)
     elif ended.role == AdvisorRole.ALTERNATE:
-        outreach.ask_next(round_, locked, AdvisorRole.ALTERNATE, at=at)
+        asked = outreach.ask_next(round_, locked, AdvisorRole.ALTERNATE, at=at)
         _settle_round(round_, locked, at)
+        if not asked and locked.is_critical:
+            locked.next_action_note = _("No alternate is left to ask.")
+            locked.save(update_fields=["next_action_note"])
     else:
         _settle_round(round_, locked, at)
         decide_again(locked, at)
@@ -197,22 +202,26 @@ def pass_on(ended: Offer, locked: AssistanceRequest, *, at: datetime) -> None:
         outreach.await_answers(locked, at)
 
 
-def find_lead(round_: Outreach, locked: AssistanceRequest, *, at: datetime) -> bool:
+def find_lead(round_: Outreach, locked: AssistanceRequest, *, at: datetime) -> None:
     """The next lead: someone not asked yet, else the alternate; else the manager is rung."""
     if outreach.ask_next(round_, locked, AdvisorRole.LEAD, at=at):
-        return True
+        return
     if promote_alternate(locked, at=at):
         _settle_round(round_, locked, at)
-        return True
+    elif not ask_alternate_to_lead(locked, at=at):
+        outreach.end_round(round_, OutreachState.EMPTY, locked, at=at)
+        decide_again(locked, at, _("Nobody is left to ask."))
+        alarms.ring(alarms.POOL_EMPTY, locked, at)
+
+
+def ask_alternate_to_lead(locked: AssistanceRequest, *, at: datetime) -> bool:
+    """Whoever is asked as the alternate is asked as the lead instead; False when nobody is."""
     waiting = locked.offers.open().filter(role=AdvisorRole.ALTERNATE).order_by("rank", "pk")
     for alternate in waiting[:1]:
         alternate.role = AdvisorRole.LEAD
         alternate.save(update_fields=["role"])
         log.record(verb="offer.made_lead", target=alternate, at=at, label=locked.reference)
         return True
-    outreach.end_round(round_, OutreachState.EMPTY, locked, at=at)
-    decide_again(locked, at, _("Nobody is left to ask."))
-    alarms.ring(alarms.POOL_EMPTY, locked, at)
     return False
 
 
@@ -316,3 +325,11 @@ def _settle_round(round_: Outreach, locked: AssistanceRequest, at: datetime) -> 
         open_offers = [other for other in open_offers if other not in others]
         if not open_offers:
             outreach.end_round(round_, OutreachState.FILLED, locked, at=at)
+            _go_on(locked, at)
+
+
+def _go_on(locked: AssistanceRequest, at: datetime) -> None:
+    """Nobody is being asked beside the lead any more: the owner goes on with the request."""
+    if locked.next_action == NextAction.AWAIT_ANSWERS and locked.state != State.SEEKING:
+        due_at = follow_ups.next_due(locked)
+        save_next_step(locked, rules.after_move(locked.state, locked, at=at, due_at=due_at))

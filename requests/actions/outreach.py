@@ -6,15 +6,16 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from advisors.matching import Match, Need, Ranking, rank
+from advisors.matching import Ranking, rank
 from advisors.models import Advisor
 from mvai.accounts.models import User
 from mvai.audit import log
 from mvai.outbox import actions as outbox
-from mvai.people.models import Channel, ContactPoint
-from mvai.taxonomy.phases import phase_at
+from mvai.outbox.models import Message
+from mvai.outbox.states import MessageState, NotSent
 from requests import rules
 from requests.actions import alarms
+from requests.actions.choosing import NEVER, need_of, rank_advisors, reachable, refuse_gated
 from requests.actions.loads import asked_already, loads
 from requests.actions.messages import OFFER_FILLED, OFFER_MADE
 from requests.actions.moves import (
@@ -24,50 +25,16 @@ from requests.actions.moves import (
     make_move,
     save_next_step,
 )
-from requests.models import AssistanceRequest, FilingFor, Offer, Outreach
+from requests.models import AssistanceRequest, Offer, Outreach
 from requests.states import (
     ANSWER_WITHIN,
     AdvisorRole,
+    NextAction,
     OfferState,
     OutreachState,
     State,
     Urgency,
 )
-
-
-def rank_advisors(*, assistance_request: AssistanceRequest, at: datetime) -> Ranking:
-    """Every advisor, best first, with reasons; and those who can't be asked, with why."""
-    candidates = Advisor.objects.as_candidates(loads=loads(at), at=at)
-    return rank(need_of(assistance_request, at), candidates)
-
-
-def need_of(assistance_request: AssistanceRequest, at: datetime) -> Need:
-    """What matching is told about a request. What isn't known stays blank."""
-    agency = assistance_request.agency
-    agency_type = (agency.agency_type_id or "") if agency else ""
-    setting = assistance_request.setting_id or ""
-    role = _role_of(assistance_request, agency_type)
-    language = assistance_request.leader.language
-    happened_at, is_ahead = assistance_request.happened_at, assistance_request.is_preparedness
-    return Need(
-        at=at,
-        urgency=assistance_request.urgency,
-        setting=setting,
-        incident_types=frozenset(assistance_request.incident_types.values_list("pk", flat=True)),
-        needs=frozenset(assistance_request.needs.values_list("pk", flat=True)),
-        role=role,
-        agency_type=agency_type,
-        size_band=(agency.size_band_id or "") if agency else "",
-        time_zone=assistance_request.time_zone,
-        state=assistance_request.state_code or (agency.state if agency else ""),
-        phase=phase_at(happened_at, at) if happened_at or is_ahead else "",
-        agency_id=assistance_request.agency_id,
-        languages_preferred=frozenset({language} - {"en", ""}),
-        prefers_tribal=agency_type == "TRIBAL" or setting == "TRIBAL" or role == "LE_TRIBAL",
-        prefers_campus=setting == "CAMPUS" or role == "LE_CAMPUS",
-        children_harmed=bool(assistance_request.children_harmed),
-        already_asked=asked_already(assistance_request.pk),
-    )
 
 
 @transaction.atomic
@@ -101,7 +68,7 @@ def start(
     elif locked.is_critical and any(match.advisor_id != lead.pk for match in ranking.matches):
         raise MoveRefused(_("A critical request needs an alternate too. Choose one."))
     for advisor, _role in chosen:
-        _refuse_gated(advisor, ranking, override_reason)
+        refuse_gated(advisor, ranking, override_reason)
 
     round_ = Outreach.objects.create(
         assistance_request=locked,
@@ -162,7 +129,7 @@ def offer(
     ):
         raise MoveRefused(_("This request has an alternate advisor."))
     ranking = rank_advisors(assistance_request=locked, at=at)
-    _refuse_gated(advisor, ranking, override_reason)
+    refuse_gated(advisor, ranking, override_reason)
     if round_ is None:
         round_ = Outreach.objects.create(
             assistance_request=locked,
@@ -175,7 +142,7 @@ def offer(
         round_.wants_alternate = True
         round_.save(update_fields=["wants_alternate"])
     asked = ask(round_, locked, advisor, role, by=by, at=at, override_reason=override_reason)
-    if not has_lead:
+    if not has_lead or locked.next_action == NextAction.CHOOSE_AGAIN:
         await_answers(locked, at)
     return asked
 
@@ -274,7 +241,7 @@ def ask_next(round_: Outreach, locked: AssistanceRequest, role: str, *, at: date
         return False
     candidates = Advisor.objects.filter(pk__in=left).as_candidates(loads=loads(at), at=at)
     allowed = {match.advisor_id for match in rank(need_of(locked, at), candidates).matches}
-    allowed &= _reachable(allowed)
+    allowed &= reachable(allowed)
     if not allowed:
         return False
     advisor = Advisor.objects.select_related("person").get(
@@ -356,70 +323,35 @@ def _refuse_too_early(locked: AssistanceRequest) -> None:
         raise MoveRefused(_("Write down what is needed first."))
 
 
-def _refuse_gated(advisor: Advisor, ranking: Ranking, override_reason: str) -> None:
-    if not _reachable([advisor.pk]):
-        raise MoveRefused(
-            _("%(name)s can't be sent a message: no number or address on file.")
-            % {"name": advisor.person.full_name}
-        )
-    if _match_of(advisor, ranking) is not None:
-        return
-    gates = next((out.gates for out in ranking.excluded if out.advisor_id == advisor.pk), ())
-    if not any(gate.code in NEVER for gate in gates) and override_reason.strip():
-        return
-    words = "; ".join(gate.words for gate in gates)
-    raise MoveRefused(
-        _("%(name)s can't be asked now: %(why)s.")
-        % {"name": advisor.person.full_name, "why": words or _("not on the list")}
-    )
-
-
-# No reason of the desk's outweighs these: they protect the agency or the advisor's own word.
-NEVER = frozenset(
-    {
-        "inactive",
-        "not_vetted",
-        "agreement",
-        "discipline",
-        "own_agency",
-        "conflict",
-        "same_incident",
-        "topic",
-        "not_now",
-    }
-)
-
-
-def _match_of(advisor: Advisor, ranking: Ranking) -> Match | None:
-    return next((match for match in ranking.matches if match.advisor_id == advisor.pk), None)
-
-
-def _reachable(advisor_ids: Iterable[int]) -> set[int]:
-    """Those of the advisors who have a number or an address that a message can go to."""
-    points = ContactPoint.objects.usable(Channel.SMS, Channel.EMAIL)
-    return set(
-        Advisor.objects.filter(
-            pk__in=list(advisor_ids), person__contact_points__in=points.order_by()
-        ).values_list("pk", flat=True)
-    )
-
-
 def _tell_no_longer_needed(offers: Iterable[Offer], at: datetime) -> None:
+    """Thank whoever knows of the offer; what wasn't sent yet needs no thanks."""
     for ended in offers:
-        outbox.enqueue(
-            purpose=OFFER_FILLED,
-            subject=ended,
-            people=[ended.advisor.person],
-            at=at,
-            label=ended.assistance_request.reference,
-        )
+        outbox.cancel(subject=ended, purposes=[OFFER_MADE], at=at, reason=NotSent.OFFER_NOT_OPEN)
+        sent = Message.objects.about(ended).filter(purpose=OFFER_MADE)
+        if ended.seen_at or sent.exclude(state=MessageState.CANCELED).exists():
+            outbox.enqueue(
+                purpose=OFFER_FILLED,
+                subject=ended,
+                people=[ended.advisor.person],
+                at=at,
+                label=ended.assistance_request.reference,
+            )
 
 
-def _role_of(assistance_request: AssistanceRequest, agency_type: str) -> str:
-    """The discipline of the leader to be called, as far as it is known."""
-    said = assistance_request.filer_role
-    if assistance_request.filing_for == FilingFor.ME:
-        return "" if said == "OTHER" else said
-    if assistance_request.filing_for == FilingFor.MY_CHIEF:
-        return "LE_SHERIFF" if agency_type == "SHERIFF" else "LE_CHIEF"
-    return ""
+__all__ = [
+    "NEVER",
+    "ask",
+    "ask_next",
+    "await_answers",
+    "end_offer",
+    "end_round",
+    "need_of",
+    "offer",
+    "rank_advisors",
+    "running",
+    "start",
+    "stop",
+    "supersede",
+    "take_back",
+    "withdraw_offer",
+]

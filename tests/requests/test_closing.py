@@ -17,7 +17,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.requests import AssistanceRequestFactory, StatusCodeFactory
 from tests.requests.stories import engaged, filed, officer, seeking, yes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_is_left_alone")]
 
 SOON = NOON + timedelta(minutes=5)
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from mvai.audit.models import AuditEntry
 from mvai.duty.models import Alarm
 from mvai.outbox.models import Message
-from requests.actions import engagements
+from requests.actions import engagements, outreach
 from requests.actions.moves import MoveRefused
 from requests.models import ContactLog
 from requests.states import EngagementState, NextAction, State
@@ -17,7 +17,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.requests import reachable_advisor
 from tests.requests.stories import engaged, officer, seeking, yes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_is_left_alone")]
 
 LATER = NOON + timedelta(hours=2)
 
@@ -149,6 +149,37 @@ def test_stepping_back_while_an_alternate_is_asked_makes_that_one_the_lead_to_be
     assert request.state == State.SEEKING
     assert request.offers.open().get().role == "lead"
     assert request.next_action == NextAction.AWAIT_ANSWERS
+
+
+def test_stepping_back_asks_nobody_new():
+    request = seeking()
+    reachable_advisor()
+    yes(request.offers.get(role="lead"))
+
+    step_back(lead_of(request))
+
+    assert request.offers.count() == 2
+
+
+def test_a_new_alternate_can_be_asked_for_and_the_owner_goes_on():
+    request = engaged(happened=timedelta(hours=3))
+    step_back(yes(request.offers.get(role="alternate")))
+    request.refresh_from_db()
+    assert request.next_action == NextAction.CHOOSE_AGAIN
+
+    offer = outreach.offer(
+        assistance_request=request,
+        advisor=reachable_advisor(),
+        role="alternate",
+        by=request.owner,
+        at=LATER,
+    )
+    request.refresh_from_db()
+    assert request.next_action == NextAction.AWAIT_ANSWERS
+    yes(offer, at=LATER)
+
+    request.refresh_from_db()
+    assert request.next_action == NextAction.FIRST_CONTACT
 
 
 def test_an_alternate_may_step_back_and_the_lead_stays():

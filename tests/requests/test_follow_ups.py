@@ -16,7 +16,7 @@ from tests.factories.people import ContactPointFactory
 from tests.factories.requests import AssistanceRequestFactory, FollowUpFactory
 from tests.requests.stories import engaged, officer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_is_left_alone")]
 
 YEARS = timedelta(days=366)
 

@@ -120,6 +120,7 @@ def test_two_asked_for_one_place_make_one_and_one_is_thanked():
         by=request.owner,
         at=NOON,
     )
+    request.offers.update(seen_at=NOON)
     asked = list(request.offers.filter(role="alternate").select_related("advisor__person__user"))
 
     answers = at_once(*(lambda offer=offer: yes(offer) for offer in asked))

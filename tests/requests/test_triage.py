@@ -13,7 +13,7 @@ from tests.factories.agencies import AgencyFactory
 from tests.factories.requests import AssistanceRequestFactory
 from tests.requests.stories import filed, officer, taken
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_is_left_alone")]
 
 
 def write_down(request, by, *, override="", reason="", **fields):
