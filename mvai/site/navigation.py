@@ -46,10 +46,17 @@ PLACES = (
     ),
     Place("advisors:my_time", _("My time"), _may(Permission.OWN_ADVISOR_PROFILE)),
     Place("advisors:roster", _("Advisors"), _may(Permission.ADVISOR_VIEW)),
-    Place("duty:roster", _("Duty roster"), _may(Permission.SHIFT_EDIT)),
+    Place("duty:roster", _("Duty roster"), _may(Permission.SHIFT_EDIT), ("/duty/",)),
     Place("outbox:messages", _("Messages"), _may(Permission.MESSAGE_VIEW)),
     Place("dashboard:audit", _("Audit log"), _may(Permission.AUDIT_VIEW)),
     Place("resources:library", _("Library"), lambda user: True),
+    Place(
+        "duty:roster",
+        _("Duty roster"),
+        lambda user: _may(Permission.ALARM_TAKE)(user) and not user.may(Permission.SHIFT_EDIT),
+        ("/duty/",),
+        only_in_menu=True,
+    ),
     Place(
         "advisors:my_limits",
         _("My limits"),

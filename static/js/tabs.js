@@ -16,7 +16,12 @@ for (const nav of document.querySelectorAll("[data-phone-tabs]")) {
       if (one === number) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
     });
   };
-  const named = () => Math.max(0, parts.findIndex((part) => location.hash && part.querySelector(location.hash) || `#${part.id}` === location.hash));
+  // What the address names; else the part where something waits for an answer; else the first.
+  const named = () => {
+    const target = location.hash && document.getElementById(location.hash.slice(1));
+    const found = parts.findIndex((part) => part.contains(target || null));
+    return Math.max(0, found >= 0 ? found : parts.findIndex((part) => part.querySelector("[data-errors], #do")));
+  };
 
   nav.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");

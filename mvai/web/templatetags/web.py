@@ -29,6 +29,8 @@ TONES = {
     "urgent": {"critical", "ringing", "failed", "empty", "overdue"},
 }  # fmt: skip
 
+LONG_WORD = 24  # characters that still fit beside others on a phone
+
 
 @register.filter(expects_localtime=False)
 def clock(value: datetime | None, zone: str = "") -> str:
@@ -135,8 +137,9 @@ def icon(name: str) -> str:
 
 @register.simple_tag
 def word(text: str, tone: str = "plain") -> str:
-    """A word in a tone: urgent, attention, settled, people or plain."""
-    return format_html('<span class="word word--{}">{}</span>', tone, text)
+    """A word in a tone: urgent, attention, settled, people or plain. Long ones may wrap."""
+    length = " word--long" if len(str(text)) > LONG_WORD else ""
+    return format_html('<span class="word word--{}{}">{}</span>', tone, length, text)
 
 
 @register.simple_tag

@@ -126,6 +126,11 @@ def test_the_masthead_leads_where_the_role_works(roles, labels):
     assert [str(place.label) for place in shown][: len(labels)] == labels
 
 
+def test_a_duty_officer_finds_the_roster_in_the_menu():
+    _shown, further = navigation.places_for(UserFactory.build(roles=[Role.DUTY_OFFICER]), "/")
+    assert "Duty roster" in [str(place.label) for place in further]
+
+
 def test_the_page_we_are_on_is_marked():
     user = UserFactory.build(roles=[Role.DUTY_OFFICER])
     shown, _further = navigation.places_for(user, "/requests/MV-7K4Q/")
