@@ -240,9 +240,23 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,20/15m/ip"}
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE; the form asks nothing about it
+ACCOUNT_FORMS = {
+    "login": "mvai.accounts.forms.LoginForm",
+    "reauthenticate": "mvai.accounts.forms.ReauthenticateForm",
+    "change_password": "mvai.accounts.forms.ChangePasswordForm",
+    "set_password": "mvai.accounts.forms.SetPasswordForm",
+    "reset_password": "mvai.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "mvai.accounts.forms.ResetPasswordKeyForm",
+}
 MFA_ADAPTER = "mvai.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # whoever makes an account vouches for its address
+MFA_FORMS = {
+    "authenticate": "mvai.accounts.forms.AuthenticateForm",
+    "reauthenticate": "mvai.accounts.forms.ReauthenticateMFAForm",
+    "activate_totp": "mvai.accounts.forms.ActivateTOTPForm",
+}
 MFA_TOTP_ISSUER = "MVAI Portal"
 USERSESSIONS_TRACK_ACTIVITY = False
 
