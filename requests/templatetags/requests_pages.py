@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from mvai.web import times
 from mvai.web.templatetags.web import word
-from mvai.web.times import zone_words
 from requests.models import AssistanceRequest
 from requests.states import Identity, Urgency
 
@@ -74,6 +74,18 @@ def identity_word(assistance_request: AssistanceRequest) -> str:
 
 
 @register.filter
+def clock_and_day(value: datetime, zone: str = "") -> str:
+    """Read after "by" or "at": "2:12 p.m. CT", "7:15 a.m. CT tomorrow", "9:00 a.m. CT, Dec 16"."""
+    place, now = times.zone_of(zone), timezone.now()
+    day, today = value.astimezone(place).date(), now.astimezone(place).date()
+    hour = times.clock_words(value, place)
+    if day == today:
+        return hour
+    between = " " if abs((day - today).days) == 1 else ", "
+    return f"{hour}{between}{times.day_words(day, today)}"
+
+
+@register.filter
 def lower_first(text: str) -> str:
     """For a label inside a sentence; "AEAP" and "I" stay as they are."""
     text = str(text)
@@ -114,5 +126,5 @@ def region_words(assistance_request: AssistanceRequest) -> str:
         (words for words, states in REGIONS if state and state in states.split()),
         _("United States"),
     )
-    zone = zone_words(assistance_request.time_zone, timezone.now())
+    zone = times.zone_words(assistance_request.time_zone, timezone.now())
     return f"{region}, {zone}"
