@@ -116,9 +116,7 @@ def _link_page(alarm: Alarm, user: User, is_current: bool, refusal: str) -> dict
     }
 
 
-def _by_link(
-    request: HttpRequest, context: dict[str, object], status: int = 200
-) -> HttpResponse:
+def _by_link(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
     response = render(request, "duty/alarm_by_link.html", context, status=status)
     response["Referrer-Policy"] = "no-referrer"  # the token is in the address
     return response
