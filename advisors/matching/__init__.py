@@ -34,7 +34,7 @@ from advisors.matching.values import (
     Match,
     Need,
     Ranking,
-    Said,
+    Told,
 )
 
 __all__ = [
@@ -71,16 +71,13 @@ def rank(need: Need, candidates: Iterable[Candidate]) -> Ranking:
             excluded.append(Exclusion(candidate.advisor_id, gates))
             continue
         fit = Fit.of(need, candidate)
-        factors = fit.factors()
-        score = min(100.0, round(sum(factor.points for factor in factors), 1))
-        match = Match(
-            candidate.advisor_id,
-            score,
-            factors,
-            reasons=Said(partial(fit.reasons, factors)),
-            cautions=Said(partial(cautions_of, fit)),
-        )
+        match = Match(candidate.advisor_id, fit.score(), partial(_tell, fit))
         matches.append((candidate.load.last_asked_at or LONG_AGO, match))
     matches.sort(key=lambda pair: (-pair[1].score, pair[0], pair[1].advisor_id))
     excluded.sort(key=lambda exclusion: (len(exclusion.gates), exclusion.advisor_id))
     return Ranking(tuple(match for _asked_at, match in matches), tuple(excluded))
+
+
+def _tell(fit: Fit) -> Told:
+    factors = fit.factors()
+    return Told(factors, fit.reasons(factors), cautions_of(fit))

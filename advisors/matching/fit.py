@@ -1,8 +1,9 @@
 """How well an advisor fits: the weights of product.md, factor by factor, with their words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -38,48 +39,49 @@ REASON_FROM = 0.5  # a factor below half its weight is no reason
 REASONS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """One advisor beside one need, with what several factors look at."""
 
     need: Need
     candidate: Candidate
     closest: Incident | None
+    closeness: float  # of the closest incident
     free_at: datetime | None
     hours_apart: float | None  # the advisor's clock less the agency's
 
     @classmethod
     def of(cls, need: Need, candidate: Candidate) -> "Fit":
-        closest = None
-        if candidate.incidents:
-            closest = max(
-                candidate.incidents,
-                key=lambda incident: (
-                    _incident_credit(need, incident),
-                    incident.setting,
-                    incident.phase_reached,
-                ),
-            )
-        hours_apart = None
-        if need.time_zone and candidate.time_zone:
-            here = local_time(need.at, candidate.time_zone).utcoffset()
-            there = local_time(need.at, need.time_zone).utcoffset()
-            if here is not None and there is not None:
-                hours_apart = (here - there).total_seconds() / 3600
+        closest, closeness = None, 0.0
+        for incident in candidate.incidents:
+            credit = _incident_credit(need, incident)
+            if closest is None or (credit, incident.setting, incident.phase_reached) > (
+                closeness,
+                closest.setting,
+                closest.phase_reached,
+            ):
+                closest, closeness = incident, credit
         free_at = first_free(candidate, need.at, LOOK_AHEAD)
-        return cls(need, candidate, closest, free_at, hours_apart)
+        hours_apart = _hours_apart(need.at, candidate.time_zone, need.time_zone)
+        return cls(need, candidate, closest, closeness, free_at, hours_apart)
+
+    def score(self) -> float:
+        """All points together, at most 100."""
+        return min(100.0, round(sum(self._points()), 1))
 
     def factors(self) -> tuple[Factor, ...]:
         """Every factor with its points, in the order of the weights."""
-        factors = [
-            Factor(code, round(credit(self) * WEIGHTS[code], 2), WEIGHTS[code])
-            for code, credit in CREDITS.items()
-        ]
+        most = [*WEIGHTS.items(), ("preference", PREFERENCE_MOST)]
+        return tuple(
+            Factor(code, round(points, 2), weight)
+            for (code, weight), points in zip(most, self._points(), strict=False)
+        )
+
+    def _points(self) -> list[float]:
+        points = [credit(self) * weight for credit, weight in WEIGHED]
         if _prefers_something(self.need):
             met = len(_preferences_met(self))
-            points = min(PREFERENCE_MOST, met * PREFERENCE_EACH)
-            factors.append(Factor("preference", points, PREFERENCE_MOST))
-        return tuple(factors)
+            points.append(min(PREFERENCE_MOST, met * PREFERENCE_EACH))
+        return points
 
     def reasons(self, factors: tuple[Factor, ...]) -> tuple[str, ...]:
         """The words of the three factors with the most points, among those that speak for it."""
@@ -98,7 +100,15 @@ def _incident_credit(need: Need, incident: Incident) -> float:
 
 
 def _setting_credit(fit: Fit) -> float:
-    return 0.0 if fit.closest is None else _incident_credit(fit.need, fit.closest)
+    return fit.closeness
+
+
+@lru_cache(maxsize=1024)
+def _hours_apart(at: datetime, here: str, there: str) -> float | None:
+    if not here or not there:
+        return None
+    offset, other = (local_time(at, zone).utcoffset() for zone in (here, there))
+    return None if offset is None or other is None else (offset - other).total_seconds() / 3600
 
 
 def topics_of(need: Need) -> frozenset[str]:
@@ -190,6 +200,9 @@ CREDITS: dict[str, Callable[[Fit], float]] = {
     "phase": _phase_credit,
     "fairness": _fairness_credit,
 }
+
+
+WEIGHED = tuple((credit, WEIGHTS[code]) for code, credit in CREDITS.items())
 
 
 def _prefers_something(need: Need) -> bool:

@@ -22,9 +22,11 @@ CRITICAL = "critical"
 def closed_gates(need: Need, candidate: Candidate) -> tuple[Gate, ...]:
     """Every reason why this advisor isn't asked now; empty when they may be."""
     today = local_time(need.at, candidate.time_zone).date()
-    return tuple(
-        Gate(code, said) for code, gate in GATES.items() if (said := gate(need, candidate, today))
-    )
+    closed: list[Gate] = []
+    for code, gate in GATES.items():
+        if said := gate(need, candidate, today):
+            closed.append(Gate(code, said))
+    return tuple(closed)
 
 
 def nearest_anniversary(anniversary_on: date, today: date) -> date:
@@ -74,6 +76,8 @@ def _not_now(need: Need, candidate: Candidate, today: date) -> str:
 
 
 def _away(need: Need, candidate: Candidate, today: date) -> str:
+    if not candidate.absences:
+        return ""
     ends_at = away_end(candidate, need.at)
     if ends_at is None:
         return ""
@@ -143,6 +147,9 @@ def _same_incident(need: Need, candidate: Candidate, today: date) -> str:
 
 
 def _topic(need: Need, candidate: Candidate, today: date) -> str:
+    avoids_types = not need.incident_types.isdisjoint(candidate.avoided_types)
+    if not (avoids_types or candidate.avoided_settings or candidate.avoids_children_harmed):
+        return ""
     avoided = []
     if need.setting and need.setting in candidate.avoided_settings:
         avoided.append(_(words.SETTING_INCIDENTS.get(need.setting, "incidents of this setting")))
@@ -177,9 +184,9 @@ def _mode(need: Need, candidate: Candidate, today: date) -> str:
 
 
 def _language(need: Need, candidate: Candidate, today: date) -> str:
-    missing = sorted(need.languages_required - candidate.languages)
-    if not missing:
+    if need.languages_required <= candidate.languages:
         return ""
+    missing = sorted(need.languages_required - candidate.languages)
     return _("Does not speak %(languages)s") % {
         "languages": words.listed([words.language(code) for code in missing])
     }

@@ -3,9 +3,10 @@
 Times are timezone-aware. Periods are half-open. Codes are those of the taxonomy.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 
@@ -52,8 +53,7 @@ class Load:
     last_asked_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(NamedTuple):
     """An incident the advisor led or served in; never with a count of people harmed."""
 
     setting: str = ""
@@ -67,8 +67,7 @@ class Incident:
     children_harmed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An advisor as matching sees one. `disciplines` holds the disciplines now in use only.
 
     `windows` are (weekday 0-6, opens, closes) in the advisor's own zone; no windows means
@@ -86,7 +85,7 @@ class Candidate:
     languages: frozenset[str] = frozenset({"en"})
     modes: frozenset[str] = frozenset({"virtual"})
     travel_notice_days: int = 0
-    expertise: Mapping[str, int] = field(default_factory=dict)
+    expertise: Mapping[str, int] = MappingProxyType({})
     incidents: tuple[Incident, ...] = ()
     windows: tuple[tuple[int, time, time], ...] = ()
     absences: tuple[tuple[datetime, datetime], ...] = ()
@@ -119,45 +118,58 @@ class Factor(NamedTuple):
     most: float
 
 
-class Said(Sequence[str]):
-    """Sentences, put into words when somebody reads them: of 500 advisors a page shows ten."""
+class Told(NamedTuple):
+    """What is said of a match: its factors, and why, in words."""
 
-    __slots__ = ("_said", "_say")
+    factors: tuple[Factor, ...]
+    reasons: tuple[str, ...]
+    cautions: tuple[str, ...]
 
-    def __init__(self, say: Callable[[], tuple[str, ...]]) -> None:
-        self._say = say
-        self._said: tuple[str, ...] | None = None
 
-    def _words(self) -> tuple[str, ...]:
-        if self._said is None:
-            self._said = self._say()
-        return self._said
+class Match:
+    """An advisor who may be asked, how well they fit, and why.
 
-    def __getitem__(self, index):
-        return self._words()[index]
+    What is said of it is put together when somebody reads it: of 500 advisors a page shows ten.
+    """
 
-    def __len__(self) -> int:
-        return len(self._words())
+    __slots__ = ("_tell", "_told", "advisor_id", "score")
+
+    def __init__(self, advisor_id: int, score: float, tell: Callable[[], Told]) -> None:
+        self.advisor_id = advisor_id
+        self.score = score
+        self._tell = tell
+        self._told: Told | None = None
+
+    @property
+    def told(self) -> Told:
+        if self._told is None:
+            self._told = self._tell()
+        return self._told
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        return self.told.factors
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        return self.told.reasons
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        return self.told.cautions
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Said | tuple) and self._words() == tuple(other)
+        return isinstance(other, Match) and (self.advisor_id, self.score, self.told) == (
+            other.advisor_id,
+            other.score,
+            other.told,
+        )
 
     def __hash__(self) -> int:
-        return hash(self._words())
+        return hash((self.advisor_id, self.score))
 
     def __repr__(self) -> str:
-        return repr(self._words())
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """An advisor who may be asked, how well they fit, and why, in words."""
-
-    advisor_id: int
-    score: float
-    factors: tuple[Factor, ...]
-    reasons: Sequence[str]
-    cautions: Sequence[str]
+        return f"Match({self.advisor_id}, {self.score}, {self.told})"
 
 
 class Gate(NamedTuple):
@@ -208,16 +220,7 @@ class Ranking:
     def thawed(cls, kept: Mapping[str, Any]) -> "Ranking":
         """The ranking that `frozen` gave."""
         return cls(
-            matches=tuple(
-                Match(
-                    advisor_id=match["advisor_id"],
-                    score=match["score"],
-                    factors=tuple(Factor(**factor) for factor in match["factors"]),
-                    reasons=tuple(match["reasons"]),
-                    cautions=tuple(match["cautions"]),
-                )
-                for match in kept.get("matches", ())
-            ),
+            matches=tuple(_thawed_match(match) for match in kept.get("matches", ())),
             excluded=tuple(
                 Exclusion(
                     advisor_id=exclusion["advisor_id"],
@@ -226,3 +229,12 @@ class Ranking:
                 for exclusion in kept.get("excluded", ())
             ),
         )
+
+
+def _thawed_match(kept: Mapping[str, Any]) -> Match:
+    told = Told(
+        tuple(Factor(**factor) for factor in kept["factors"]),
+        tuple(kept["reasons"]),
+        tuple(kept["cautions"]),
+    )
+    return Match(kept["advisor_id"], kept["score"], lambda: told)

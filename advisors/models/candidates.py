@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, time, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
 from django.db.models import CharField, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 
 from advisors.matching import Candidate, Incident, Load
 from advisors.models.hours import Absence, Window
@@ -16,6 +17,9 @@ from advisors.models.profile import Expertise, IncidentLed
 
 if TYPE_CHECKING:
     from advisors.models.advisor import Advisor
+
+UsualHours = tuple[int, time, time]
+Period = tuple[datetime, datetime]
 
 # Matching looks a week ahead; the calendar reads its own absences.
 ABSENCES_AHEAD = timedelta(days=15)
@@ -46,163 +50,159 @@ PLAIN = (
 )
 
 
+Codes = dict[int, list[str]]  # by the id of an advisor, or of an incident
+
+
 def candidates(
     advisors: "QuerySet[Advisor]", *, loads: Mapping[int, Load], at: datetime
 ) -> list[Candidate]:
     """One Candidate per advisor, oldest record first."""
-    rows = list(advisors.order_by("pk").values_list("pk", "person__time_zone", *PLAIN))
+    rows = advisors.order_by("pk").values_list("pk", "person__time_zone", *PLAIN)
     # A subquery: a list of 500 ids costs Django and the planner more than the query itself.
     ids = advisors.order_by().values("pk")
     codes = _codes(advisors.model, ids)
-    expertise = _expertise(ids)
-    incidents = _incidents(ids)
+    incidents = _incidents(ids, codes["incident"])
     windows, absences = _windows(ids), _absences(ids, at)
-    nothing: dict[str, frozenset] = {}
-    no_load = Load()
+    no_load, no_codes = Load(), frozenset[str]()
+    disciplines, settings_, types = (
+        {pk: frozenset(found) for pk, found in codes[kind].items()}
+        for kind in ("discipline", "setting", "type")
+    )
+    conflicts = {pk: frozenset(map(int, found)) for pk, found in codes["conflict"].items()}
     found = []
-    for pk, time_zone, *plain in rows:
-        (
-            agency_id, agency_type, size_band, state, languages, modes, travel_notice_days,
-            quiet_from, quiet_until, on_call, away_until, away_open_ended, hours_per_week,
-            max_active, max_critical, rest_until, rest_waived, avoids_children_harmed,
-            signed, expires, vetted, is_active,
-        ) = plain  # fmt: skip
-        own = codes.get(pk, nothing)
+    for (
+        pk, time_zone, agency_id, agency_type, size_band, state, languages, modes,
+        travel_notice_days, quiet_from, quiet_until, on_call, away_until, away_open_ended,
+        hours_per_week, max_active, max_critical, rest_until, rest_waived, avoids_children_harmed,
+        signed, expires, vetted, is_active,
+    ) in rows:  # fmt: skip
+        # By position, in Candidate's order: this runs for every advisor of a ranking.
         found.append(
             Candidate(
-                advisor_id=pk,
-                time_zone=time_zone or settings.TIME_ZONE,
-                disciplines=own.get("discipline", frozenset()),
-                agency_id=agency_id,
-                agency_type=agency_type or "",
-                size_band=size_band or "",
-                state=state,
-                languages=frozenset(languages),
-                modes=frozenset(modes),
-                travel_notice_days=travel_notice_days,
-                expertise=expertise.get(pk, {}),
-                incidents=incidents.get(pk, ()),
-                windows=windows.get(pk, ()),
-                absences=absences.get(pk, ()),
-                quiet_from=quiet_from,
-                quiet_until=quiet_until,
-                on_call=on_call,
-                away_until=away_until,
-                away_open_ended=away_open_ended,
-                hours_per_week=hours_per_week,
-                max_active=max_active,
-                max_critical=max_critical,
-                rest_until=rest_until,
-                rest_waived=rest_waived,
-                avoided_settings=own.get("setting", frozenset()),
-                avoided_types=own.get("type", frozenset()),
-                avoids_children_harmed=avoids_children_harmed,
-                conflicts=frozenset(map(int, own.get("conflict", ()))),
-                agreement_signed=signed,
-                agreement_expires=expires,
-                vetted=vetted,
-                is_active=is_active,
-                load=loads.get(pk, no_load),
+                pk,
+                time_zone or settings.TIME_ZONE,
+                disciplines.get(pk, no_codes),
+                agency_id,
+                agency_type or "",
+                size_band or "",
+                state,
+                frozenset(languages),
+                frozenset(modes),
+                travel_notice_days,
+                {code: int(level) for code, level in map(str.split, codes["need"].get(pk, ()))},
+                incidents.get(pk, ()),
+                windows.get(pk, ()),
+                absences.get(pk, ()),
+                quiet_from,
+                quiet_until,
+                on_call,
+                away_until,
+                away_open_ended,
+                hours_per_week,
+                max_active,
+                max_critical,
+                rest_until,
+                rest_waived,
+                settings_.get(pk, no_codes),
+                types.get(pk, no_codes),
+                avoids_children_harmed,
+                conflicts.get(pk, frozenset()),
+                signed,
+                expires,
+                vetted,
+                is_active,
+                loads.get(pk, no_load),
             )
         )
     return found
 
 
-def _codes(model: "type[Advisor]", ids: QuerySet) -> dict[int, dict[str, frozenset[str]]]:
-    """Disciplines in use, topics to avoid and conflicts, in one query."""
+def _codes(model: "type[Advisor]", ids: QuerySet) -> dict[str, Codes]:
+    """Every list of codes by its kind, in one query. A need comes with its level: "MEDIA 3"."""
+    of_these = Q(advisor__in=ids)
+    level = Concat("need_id", Value(" "), "level", output_field=CharField())
     parts = [
-        _linked(model.disciplines.through, "discipline", ids, Q(discipline__active=True)),
-        _linked(model.avoided_settings.through, "setting", ids),
-        _linked(model.avoided_types.through, "type", ids, column="incidenttype_id"),
-        _linked(model.conflicts.through, "conflict", ids, column="agency_id"),
+        _listed(model.disciplines.through, "discipline", of_these & Q(discipline__active=True)),
+        _listed(model.avoided_settings.through, "setting", of_these),
+        _listed(model.avoided_types.through, "type", of_these, "incidenttype_id"),
+        _listed(model.conflicts.through, "conflict", of_these, "agency_id"),
+        _listed(Expertise, "need", of_these, level),
+        _listed(
+            IncidentLed.incident_types.through,
+            "incident",
+            Q(incidentled__advisor__in=ids),
+            "incidenttype_id",
+            owner="incidentled_id",
+        ),
     ]
-    found: dict[int, dict[str, frozenset[str]]] = defaultdict(dict)
+    found: dict[str, Codes] = defaultdict(dict)
     for pk, kind, codes in parts[0].union(*parts[1:], all=True):
-        found[pk][kind] = frozenset(codes)
+        found[kind][pk] = codes
     return found
 
 
-def _linked(through, kind: str, ids: QuerySet, only: Q | None = None, column: str = ""):
-    rows = through.objects.filter(only or Q(), advisor__in=ids)
-    code = Cast(column or f"{kind}_id", CharField())
-    return rows.values_list("advisor_id", Value(kind, CharField())).annotate(codes=ArrayAgg(code))
-
-
-def _expertise(ids: QuerySet) -> dict[int, dict[str, int]]:
-    rows = (
-        Expertise.objects.filter(advisor__in=ids)
+def _listed(rows: Any, kind: str, only: Q, code: Any = "", owner: str = "advisor_id") -> QuerySet:
+    return (
+        rows.objects.filter(only)
         .order_by()
-        .values_list("advisor_id")
-        .annotate(needs=ArrayAgg("need_id"), levels=ArrayAgg("level"))
+        .values_list(owner, Value(kind, CharField()))
+        .annotate(codes=ArrayAgg(Cast(code or f"{kind}_id", CharField())))
     )
-    return {pk: dict(zip(needs, levels, strict=True)) for pk, needs, levels in rows}
 
 
-def _incidents(ids: QuerySet) -> dict[int, tuple[Incident, ...]]:
-    rows = (
-        IncidentLed.objects.filter(advisor__in=ids)
-        .order_by("pk")
-        .values_list(
-            "advisor_id",
-            "pk",
-            "setting_id",
-            "role_then_id",
-            "agency_type_id",
-            "size_band_id",
-            "phase_reached_id",
-            "anniversary_on",
-            "rests_around_it",
-            "children_harmed",
-        )
-        .annotate(
-            types=ArrayAgg(
-                "incident_types", filter=Q(incident_types__isnull=False), default=Value([])
+def _incidents(ids: QuerySet, types: Codes) -> dict[int, tuple[Incident, ...]]:
+    rows = IncidentLed.objects.filter(advisor__in=ids).order_by("pk").values_list(
+        "advisor_id",
+        "pk",
+        "setting_id",
+        "role_then_id",
+        "agency_type_id",
+        "size_band_id",
+        "phase_reached_id",
+        "anniversary_on",
+        "rests_around_it",
+        "children_harmed",
+    )  # fmt: skip
+    found: dict[int, list[Incident]] = defaultdict(list)
+    for advisor_id, pk, setting, role, agency_type, size, phase, day, rests, children in rows:
+        found[advisor_id].append(
+            Incident(
+                setting,
+                frozenset(types.get(pk, ())),
+                role or "",
+                agency_type or "",
+                size or "",
+                phase or "",
+                day,
+                rests,
+                children,
             )
         )
-    )
-    found: dict[int, tuple[Incident, ...]] = {}
-    for (
-        advisor_id,
-        _pk,
-        setting,
-        role,
-        agency_type,
-        size,
-        phase,
-        day,
-        rests,
-        children,
-        types,
-    ) in rows:
-        incident = Incident(
-            setting=setting,
-            types=frozenset(types),
-            role=role or "",
-            agency_type=agency_type or "",
-            size_band=size or "",
-            phase_reached=phase or "",
-            anniversary_on=day,
-            rests_around_it=rests,
-            children_harmed=children,
-        )
-        found[advisor_id] = (*found.get(advisor_id, ()), incident)
-    return found
+    return {pk: tuple(incidents) for pk, incidents in found.items()}
 
 
-def _windows(ids: QuerySet) -> dict[int, tuple]:
+def _windows(ids: QuerySet) -> dict[int, tuple[UsualHours, ...]]:
+    hours = Concat("weekday", Value(" "), "opens", Value(" "), "closes", output_field=CharField())
     rows = (
         Window.objects.filter(advisor__in=ids)
         .order_by()
         .values_list("advisor_id")
-        .annotate(weekdays=ArrayAgg("weekday"), opened=ArrayAgg("opens"), closed=ArrayAgg("closes"))
+        .annotate(week=StringAgg(hours, ",", order_by=("weekday", "opens")))
     )
-    return {
-        pk: tuple(zip(weekdays, opens, closes, strict=True)) for pk, weekdays, opens, closes in rows
-    }
+    return {pk: _week(text) for pk, text in rows}
 
 
-def _absences(ids: QuerySet, at: datetime) -> dict[int, tuple]:
-    found: dict[int, tuple] = {}
+@lru_cache(maxsize=2048)
+def _week(text: str) -> tuple[UsualHours, ...]:
+    """The windows of "0 09:00:00 17:00:00,…". Remembered: many people keep the same week."""
+    return tuple(
+        (int(weekday), time.fromisoformat(opens), time.fromisoformat(closes))
+        for weekday, opens, closes in map(str.split, text.split(","))
+    )
+
+
+def _absences(ids: QuerySet, at: datetime) -> dict[int, tuple[Period, ...]]:
+    found: dict[int, tuple[Period, ...]] = {}
     rows = Absence.objects.filter(advisor__in=ids).touching(at, at + ABSENCES_AHEAD)
     for pk, starts_at, ends_at in rows.order_by("starts_at").values_list(
         "advisor_id", "starts_at", "ends_at"

@@ -1,6 +1,5 @@
 """Each gate closes for its reason, says so in words, and opens again."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -178,7 +177,7 @@ def test_quiet_hours_are_those_of_the_advisors_own_clock():
     assert [gate.words for gate in closed_gates(need, quiet)] == [
         "Quiet hours until 7:00 a.m. there, and not on call"
     ]
-    assert closed_gates(need, replace(quiet, time_zone="America/Los_Angeles")) == ()
+    assert closed_gates(need, quiet._replace(time_zone="America/Los_Angeles")) == ()
 
 
 @pytest.mark.parametrize(

@@ -125,13 +125,12 @@ def loads(draw):
 
 def welcome(need, candidate):
     """The same advisor, with every gate opened."""
-    return replace(
-        candidate,
+    return candidate._replace(
         disciplines=candidate.disciplines or frozenset({"LE_CHIEF"}),
         agency_id=None,
         languages=candidate.languages | need.languages_required,
         modes=frozenset({"virtual", "in_person"}),
-        incidents=tuple(replace(past, rests_around_it=False) for past in candidate.incidents),
+        incidents=tuple(past._replace(rests_around_it=False) for past in candidate.incidents),
         absences=(),
         quiet_from=None,
         quiet_until=None,
@@ -185,9 +184,9 @@ def test_a_further_exclusion_never_raises_anybody(need, candidate, data):
             ]
         )
     )
-    other = replace(candidate, advisor_id=2)
+    other = candidate._replace(advisor_id=2)
     before = {match.advisor_id: match.score for match in rank(need, [candidate, other]).matches}
-    after = rank(need, [replace(candidate, **shut), other])
+    after = rank(need, [candidate._replace(**shut), other])
 
     for match in after.matches:
         assert match.score <= before[match.advisor_id]
@@ -219,8 +218,7 @@ def test_a_score_is_the_sum_of_its_factors_within_0_and_100(need, candidate):
 def test_covering_a_need_better_never_lowers_the_score(need, candidate, topic, level):
     need = replace(need, already_asked=frozenset())
     candidate = welcome(need, candidate)
-    better = replace(
-        candidate,
+    better = candidate._replace(
         expertise={
             **candidate.expertise,
             topic: max(level, candidate.expertise.get(topic, 0)),
