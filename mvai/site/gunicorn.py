@@ -1,5 +1,6 @@
 """gunicorn's settings. The address comes from HOST and PORT."""
 
+import gc
 import os
 
 wsgi_app = "mvai.wsgi"
@@ -15,3 +16,9 @@ max_requests_jitter = 2_000
 control_socket_disable = True
 accesslog = None  # addresses of pages may hold tokens; what was read is in the audit log
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+
+
+def post_worker_init(worker):
+    """What was loaded at the start stays: the collector need not look at it at every turn."""
+    gc.collect()
+    gc.freeze()
