@@ -18,6 +18,7 @@ from requests.states import OPEN, State, Urgency
 
 QUIET_AFTER = timedelta(hours=72)
 MOST_AGENCIES = 500
+COUNTED_TO = 999
 
 VIEWS = {
     "open": _("Open"),
@@ -29,31 +30,46 @@ VIEWS = {
 
 
 def conditions(user: User, now: datetime) -> dict[str, Q]:
-    """What each view of the board holds, for this reader at this moment."""
+    """What each view of the open requests holds, for this reader at this moment."""
     tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow += timedelta(days=1)
-    talks = sorted(OPEN - {State.SUBMITTED, State.FOLLOWING_UP})
+    # Following up is quiet by plan: there the due time of the next contact counts.
+    is_talking = ~Q(state__in=[State.SUBMITTED, State.FOLLOWING_UP])
     return {
-        "open": IS_OPEN,
-        "mine": IS_OPEN & Q(owner=user),
-        "due": IS_OPEN & Q(next_action_due_at__lt=tomorrow),
-        # Following up is quiet by plan: there the due time of the next contact counts.
-        "quiet": Q(state__in=talks, last_heard_at__lt=now - QUIET_AFTER),
-        "closed": ~IS_OPEN,
+        "open": Q(),
+        "mine": Q(owner=user),
+        "due": Q(next_action_due_at__lt=tomorrow),
+        "quiet": is_talking & Q(last_heard_at__lt=now - QUIET_AFTER),
     }
 
 
-def with_last_heard(requests: QuerySet) -> QuerySet:
-    return requests.annotate(last_heard_at=Coalesce(F("last_contact_at"), F("submitted_at")))
+def held_by(view: str, requests: QuerySet, user: User, now: datetime) -> QuerySet:
+    """The requests of one view."""
+    if view == "closed":
+        return requests.exclude(IS_OPEN)
+    return _with_last_heard(requests).filter(IS_OPEN).filter(conditions(user, now)[view])
 
 
 def counts(user: User, now: datetime) -> dict[str, int]:
-    """How many each view holds, and how many nobody owns: one query for them all."""
-    held = conditions(user, now)
-    return with_last_heard(AssistanceRequest.objects.visible_to(user)).aggregate(
-        **{name: Count("pk", filter=condition) for name, condition in held.items()},
-        unowned=Count("pk", filter=IS_OPEN & Q(owner=None)),
+    """How many each view holds, and how many nobody owns.
+
+    Open requests in one query. Closed ones grow for ever, so they are counted to a limit only.
+    """
+    visible = AssistanceRequest.objects.visible_to(user)
+    held = {
+        name: Count("pk", filter=condition) if condition else Count("pk")
+        for name, condition in conditions(user, now).items()
+    }
+    found = (
+        _with_last_heard(visible)
+        .filter(IS_OPEN)
+        .aggregate(**held, unowned=Count("pk", filter=Q(owner=None)))
     )
+    return found | {"closed": visible.exclude(IS_OPEN).order_by()[: COUNTED_TO + 1].count()}
+
+
+def _with_last_heard(requests: QuerySet) -> QuerySet:
+    return requests.annotate(last_heard_at=Coalesce(F("last_contact_at"), F("submitted_at")))
 
 
 class BoardFilter(FilterSet):

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from mvai.web import times
 from mvai.web.templatetags.web import word
 from requests.models import AssistanceRequest
-from requests.states import Identity, Urgency
+from requests.states import CloseReason, Identity, NextAction, State, Urgency
 
 register = template.Library()
 
 SOON = timedelta(hours=1)
+CHOICES = {"state": State, "next_action": NextAction, "close_reason": CloseReason}
 
 REGIONS = (
     (_lazy("New England"), "CT ME MA NH RI VT"),
@@ -42,7 +43,13 @@ def urgency_word(assistance_request: AssistanceRequest) -> str:
     if not assistance_request.urgency:
         return word(_("New"), "urgent" if assistance_request.owner_id is None else "plain")
     tone = "urgent" if assistance_request.urgency == Urgency.CRITICAL else "plain"
-    return word(assistance_request.get_urgency_display(), tone)
+    return word(str(Urgency(assistance_request.urgency).label), tone)
+
+
+@register.filter
+def label_of(code: str, choices: str) -> str:
+    """The words of a code. Django's own get_…_display translates every choice at each call."""
+    return str(CHOICES[choices](code).label)
 
 
 @register.simple_tag

@@ -12,7 +12,7 @@ from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.roles import Permission
 from mvai.duty import kinds
 from mvai.duty.models import Alarm, Shift
-from requests.filters import VIEWS, BoardFilter, conditions, counts, with_last_heard
+from requests.filters import COUNTED_TO, VIEWS, BoardFilter, counts, held_by
 from requests.models import IS_OPEN, AssistanceRequest, FollowUp
 
 PAGE = 25
@@ -36,19 +36,18 @@ def board(request: SignedInRequest) -> HttpResponse:
     view = view if view in VIEWS else "open"
     held = counts(request.user, now)
     planned = FollowUp.objects.open().filter(assistance_request=OuterRef("pk"))
-    chosen = (
-        with_last_heard(AssistanceRequest.objects.visible_to(request.user).for_board())
-        .filter(conditions(request.user, now)[view])
-        .annotate(planned=Subquery(planned.order_by("due_at").values("label")[:1]))
+    visible = AssistanceRequest.objects.visible_to(request.user).for_board()
+    chosen = held_by(view, visible, request.user, now).annotate(
+        planned=Subquery(planned.order_by("due_at").values("label")[:1])
     )
     narrowing = BoardFilter(request.GET, queryset=_ordered(chosen, view), request=request)
-    paginator = CountedPaginator(
-        narrowing.qs, PAGE, known=None if narrowing.is_narrowed else held[view]
-    )
+    is_counted = view != "closed" or held[view] <= COUNTED_TO
+    is_known = is_counted and not narrowing.is_narrowed
+    paginator = CountedPaginator(narrowing.qs, PAGE, known=held[view] if is_known else None)
     first = _to_take(request, held["unowned"])
     context = {
         "view": view,
-        "tabs": [(name, label, held[name]) for name, label in VIEWS.items()],
+        "tabs": [(name, label, _shown(name, held[name])) for name, label in VIEWS.items()],
         "counts": held,
         "filter": narrowing,
         "page_obj": paginator.get_page(request.GET.get("page")),
@@ -62,6 +61,11 @@ def board(request: SignedInRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "requests/board.html", context)
+
+
+def _shown(view: str, count: int) -> str:
+    """A count as its tab shows it. Closed requests are counted to a limit only."""
+    return f"{COUNTED_TO}+" if view == "closed" and count > COUNTED_TO else str(count)
 
 
 def _ordered(found: QuerySet, view: str) -> QuerySet:
