@@ -110,7 +110,6 @@ def _take(message: Message, now: datetime) -> Message | None:
         return None
     message.generation += 1
     message.attempts += 1
-    message.state = MessageState.CLAIMED
     move(
         row,
         to=MessageState.CLAIMED,

@@ -66,9 +66,10 @@ def one(shared: Portal) -> Portal:
             shared.start(name)
     wait_until(lambda: age(shared, "worker") < 6, seconds=90, what="the worker is heard")
     shared.providers()
-    shared.query("TRUNCATE outbox_message, outbox_attempt, outbox_silence", owner=True)
-    shared.query("UPDATE duty_alarm SET state = 'settled', settled_at = now()", owner=True)
-    shared.query("DELETE FROM duty_alarmstep", owner=True)
+    shared.query(
+        "TRUNCATE requests_assistancerequest, duty_alarm, outbox_message, outbox_silence CASCADE",
+        owner=True,
+    )
     shared.forget_messages()
     return shared
 

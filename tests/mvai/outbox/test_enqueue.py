@@ -105,11 +105,43 @@ def test_a_promise_for_later_waits_for_its_time():
     assert Message.objects.due(NOON + timedelta(hours=1)).filter(pk=message.pk).exists()
 
 
-def test_promising_costs_three_queries(django_assert_num_queries):
+def test_promising_costs_two_queries(django_assert_num_queries):
     person = reachable()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         promise(person)
+
+
+def test_with_the_contact_points_at_hand_it_costs_one(django_assert_num_queries):
+    person = reachable()
+    points = list(person.contact_points.all())
+
+    with django_assert_num_queries(1):
+        messages = promise(person, points=points)
+
+    assert {message.contact_point for message in messages} == set(points)
+
+
+@pytest.mark.parametrize(
+    "given", [{"stopped_at": NOON}, {"normalized": ""}, {"channel": Channel.VOICE}]
+)
+def test_a_contact_point_at_hand_is_used_only_where_messages_can_go(given):
+    point = ContactPointFactory(**given)
+
+    [message] = promise(point.person, points=[point])
+
+    assert message.not_sent_reason == NotSent.NO_CONTACT_POINT
+
+
+def test_what_is_promised_beside_an_older_promise_is_told_with_it():
+    point = ContactPointFactory()
+    [text] = promise(point.person)
+    ContactPointFactory(person=point.person, channel=Channel.EMAIL, value="alex@agency.example")
+
+    messages = promise(point.person)
+
+    assert text in messages
+    assert {message.channel for message in messages} == {Channel.SMS, Channel.EMAIL}
 
 
 @pytest.mark.django_db(transaction=True)

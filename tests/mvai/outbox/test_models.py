@@ -1,9 +1,13 @@
 """Each constraint, broken."""
 
+import ast
+from pathlib import Path
+
 import pytest
 from django.db import InternalError, transaction
 from django.db.utils import IntegrityError
 
+from mvai import outbox
 from mvai.outbox.models import Heartbeat, Message, Silence
 from mvai.outbox.moves import move
 from mvai.outbox.states import NEXT, UNSENT, MessageState, NotSent, sources_of
@@ -131,3 +135,20 @@ def test_unsent_are_those_that_failed_and_were_not_sent_again():
     MessageFactory(again_of=failed[0])
 
     assert list(Message.objects.unsent()) == failed[1:]
+
+
+def test_only_one_function_writes_a_state():
+    writers = set()
+    for path in Path(outbox.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Assign):
+                targets = [target for target in node.targets if isinstance(target, ast.Attribute)]
+                writes = any(target.attr == "state" for target in targets)
+            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "update":
+                writes = any(keyword.arg == "state" for keyword in node.keywords)
+            else:
+                continue
+            if writes:
+                writers.add(path.name)
+
+    assert writers == {"moves.py"}
