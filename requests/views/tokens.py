@@ -15,5 +15,6 @@ def keep_private(response: HttpResponse) -> HttpResponse:
 def gone(request: HttpRequest) -> HttpResponse:
     """One calm answer for what never was, what has ended and what was taken back."""
     response = keep_private(render(request, "requests/gone.html", status=404))
-    response._has_been_logged = True  # the address holds a token: it stays out of the log
+    # The address holds a token: it stays out of the log.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response
