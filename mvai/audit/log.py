@@ -1,7 +1,9 @@
-"""Writes the log: one insert for each thing done or opened."""
+"""Writes the log: one entry for each thing done or opened."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -14,6 +16,27 @@ from mvai.audit.models import AuditEntry
 WITHHELD = "withheld"
 _CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,79}")
 _SHORT_NUMBER = re.compile(r"[+-]?\d{1,6}")
+
+_gathered: ContextVar[list[AuditEntry] | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write what is recorded inside with one insert, at the end; nothing when it raises.
+
+    It belongs in a transaction that stands or falls as a whole: an entry gathered here does
+    not know of a savepoint that was rolled back in between.
+    """
+    if _gathered.get() is not None:
+        yield  # the outer one writes for both
+        return
+    entries: list[AuditEntry] = []
+    token = _gathered.set(entries)
+    try:
+        yield
+        AuditEntry.objects.bulk_create(entries)
+    finally:
+        _gathered.reset(token)
 
 
 def record(
@@ -52,7 +75,7 @@ def _write(
     facts: Mapping[str, Any],
 ) -> AuditEntry:
     here = where.current()
-    return AuditEntry.objects.create(
+    entry = AuditEntry(
         at=at,
         kind=kind,
         verb=verb,
@@ -66,6 +89,12 @@ def _write(
         via=here.via,
         facts={name: _fact(value) for name, value in facts.items()},
     )
+    gathered = _gathered.get()
+    if gathered is None:
+        entry.save(force_insert=True)
+    else:
+        gathered.append(entry)
+    return entry
 
 
 def _fact(value: Any) -> Any:

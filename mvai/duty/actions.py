@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, Max, Model, OuterRef
+from django.db.models import Exists, Model, OuterRef
 from django.utils.translation import gettext as _
 
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.audit import log
+from mvai.audit.adding import add_if_new
 from mvai.duty import kinds, paging
 from mvai.duty.models import (
     RINGING,
@@ -49,31 +50,27 @@ class ShiftRefused(Refused):
         self.field = field
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ring(*, kind: str, subject: Model, label: str, at: datetime) -> Alarm:
     """Ring until somebody takes it. Asked twice for the same subject, it rings once.
 
     An alarm that was taken long enough ago for its cause to be in order rings again.
     """
-    same = Alarm.objects.open().filter(
-        kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk
+    alarm = Alarm(
+        kind=kinds.get(kind).code,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        label=label,
+        rang_at=at,
     )
-    try:
-        with transaction.atomic():
-            alarm = Alarm.objects.create(
-                kind=kinds.get(kind).code,
-                subject_type=subject._meta.label_lower,
-                subject_id=subject.pk,
-                label=label,
-                rang_at=at,
-            )
-    except IntegrityError:
-        alarm = same.select_for_update().get()
+    if not add_if_new([alarm]):
+        alarm = _open_alarm(kind, subject).get()
         if alarm.taken_at is None or at < alarm.taken_at + RINGS_AGAIN_AFTER:
             return alarm
         _ring_again(alarm, AlarmState.RINGING, at)
-    log.record(verb="alarm.rang", target=alarm, at=at, label=label, kind=kind)
-    _run_due_steps(alarm, at, _plan(alarm, at))
+    with log.together():
+        log.record(verb="alarm.rang", target=alarm, at=at, label=label, kind=kind)
+        _start_paging(alarm, at)
     return alarm
 
 
@@ -114,20 +111,14 @@ def give_back(*, alarm: Alarm, by: User, at: datetime) -> Alarm:
     alarm.given_back_by = alarm.taken_by
     _ring_again(alarm, AlarmState.GIVEN_BACK, at)
     log.record(verb="alarm.given_back", target=alarm, by=by, at=at, label=alarm.label)
-    _plan(alarm, at)
-    _run_due_steps(alarm, at)
+    _start_paging(alarm, at)
     return alarm
 
 
 @transaction.atomic
 def settle(*, kind: str, subject: Model, at: datetime) -> Alarm | None:
     """What it rang for is in order. None when no alarm was open; safe to repeat."""
-    alarm = (
-        Alarm.objects.open()
-        .filter(kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk)
-        .select_for_update()
-        .first()
-    )
+    alarm = _open_alarm(kind, subject).first()
     if alarm is None:
         return None
     was_ringing = alarm.is_ringing
@@ -157,6 +148,15 @@ def run_due_steps(now: datetime) -> int:
     return ran
 
 
+def _open_alarm(kind: str, subject: Model):
+    """At most one, locked."""
+    return (
+        Alarm.objects.open()
+        .filter(kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk)
+        .select_for_update()
+    )
+
+
 def _ring_again(alarm: Alarm, state: AlarmState, at: datetime) -> None:
     alarm.state = state
     alarm.generation += 1
@@ -167,8 +167,9 @@ def _ring_again(alarm: Alarm, state: AlarmState, at: datetime) -> None:
     )
 
 
-def _plan(alarm: Alarm, at: datetime) -> list[AlarmStep]:
-    return AlarmStep.objects.bulk_create(
+def _start_paging(alarm: Alarm, at: datetime) -> None:
+    """Freeze the steps of this ringing, and page whom the first of them is for."""
+    steps = [
         AlarmStep(
             alarm=alarm,
             generation=alarm.generation,
@@ -177,47 +178,60 @@ def _plan(alarm: Alarm, at: datetime) -> list[AlarmStep]:
             due_at=at + after,
         )
         for number, (audience, after) in enumerate(kinds.get(alarm.kind).plan, start=1)
-    )
+    ]
+    _page_due(alarm, steps, at)
+    AlarmStep.objects.bulk_create(steps)
 
 
-def _run_due_steps(alarm: Alarm, now: datetime, steps: list[AlarmStep] | None = None) -> int:
-    """The alarm's row is locked, or was made in this transaction, with `steps`."""
-    pending = list(_steps(alarm).pending().order_by("number")) if steps is None else list(steps)
-    ran = 0
-    while pending and pending[0].due_at <= now:
-        step = pending.pop(0)
-        reached = paging.page(alarm=alarm, step=step, at=now)
-        step.paged = len(reached.paged)
-        step.outcome = StepOutcome.PAGED if reached.anybody else StepOutcome.EMPTY
-        step.done_at = now
-        step.save(update_fields=["paged", "outcome", "done_at"])
-        log.record(
-            verb="alarm.paged",
-            target=alarm,
-            at=now,
-            label=alarm.label,
-            audience=step.audience,
-            outcome=step.outcome,
-            paged=step.paged,
-        )
-        ran += 1
-        if not pending:
-            _repeat(alarm, now)
-        elif step.outcome == StepOutcome.EMPTY and pending[0].due_at > now:
-            pending[0].due_at = now  # nobody to wait for
-            pending[0].save(update_fields=["due_at"])
+def _run_due_steps(alarm: Alarm, now: datetime) -> int:
+    """The alarm's row is locked."""
+    steps = list(_steps(alarm).pending().order_by("number"))
+    ran = _page_due(alarm, steps, now)
+    if ran:
+        for step in steps[: ran + 1]:  # the next one may have been brought forward, or is new
+            step.save()
     return ran
 
 
-def _repeat(alarm: Alarm, now: datetime) -> None:
-    """The plan is spent and nobody came: everyone again, until somebody does."""
-    last = _steps(alarm).aggregate(last=Max("number"))["last"]
-    AlarmStep.objects.create(
-        alarm=alarm,
-        generation=alarm.generation,
-        number=last + 1,
-        audience=Audience.ALL_STAFF,
-        due_at=now + REPEATS_EVERY,
+def _page_due(alarm: Alarm, steps: list[AlarmStep], now: datetime) -> int:
+    """Page for the steps whose time has come and say how many there were; saves no step.
+
+    `steps` are those not done yet, in order. An empty one brings the next forward: there is
+    nobody to wait for. When the last is done, one more joins them: everyone, again and again.
+    """
+    ran = 0
+    while ran < len(steps) and steps[ran].due_at <= now:
+        step = steps[ran]
+        _page(alarm, step, now)
+        ran += 1
+        if ran == len(steps):
+            steps.append(
+                AlarmStep(
+                    alarm=alarm,
+                    generation=alarm.generation,
+                    number=step.number + 1,
+                    audience=Audience.ALL_STAFF,
+                    due_at=now + REPEATS_EVERY,
+                )
+            )
+        elif step.outcome == StepOutcome.EMPTY:
+            steps[ran].due_at = min(steps[ran].due_at, now)
+    return ran
+
+
+def _page(alarm: Alarm, step: AlarmStep, now: datetime) -> None:
+    reached = paging.page(alarm=alarm, step=step, at=now)
+    step.paged = len(reached.paged)
+    step.outcome = StepOutcome.PAGED if reached.anybody else StepOutcome.EMPTY
+    step.done_at = now
+    log.record(
+        verb="alarm.paged",
+        target=alarm,
+        at=now,
+        label=alarm.label,
+        audience=step.audience,
+        outcome=step.outcome,
+        paged=step.paged,
     )
 
 

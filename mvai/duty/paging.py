@@ -119,7 +119,7 @@ def _audience(alarm: Alarm, audience: str, at: datetime) -> list[Person]:
         users = User.objects.filter(pk__in=Shift.objects.on_duty(at, audience).values("user"))
         # Who gave it back is asked again only when everyone is.
         users = users.exclude(pk=alarm.given_back_by_id) if alarm.given_back_by_id else users
-    return [user.person for user in users.select_related("person").order_by("pk")]
+    return list(Person.objects.filter(user__in=users).order_by("pk"))
 
 
 def _pages(alarm: Alarm):

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from mvai.audit import log
+from mvai.audit.adding import add_if_new
 from mvai.outbox import doorbell, purposes
 from mvai.outbox.delivery import deliver, deliver_due
 from mvai.outbox.models import Message
@@ -34,20 +35,25 @@ def enqueue(
     label: str = "",
     occurrence: str = "",
     due_at: datetime | None = None,
+    points: Iterable[ContactPoint] | None = None,
 ) -> list[Message]:
     """Promise one message to each person over each of the purpose's channels that reaches them.
 
     Call it in the transaction of the cause. Promising the same thing twice (purpose, subject,
     person, channel, occurrence) promises it once. Someone who can't be reached at all gets a
     row that says so. The doorbell is rung after the commit; without it a sweep finds the row.
+    `points` are the people's contact points, best first, where the caller has them at hand.
     """
     reason = purposes.get(purpose)
     everyone = list({person.pk: person for person in people}.values())
     if not everyone:
         return []
     routes: dict[int, dict[str, ContactPoint]] = {person.pk: {} for person in everyone}
-    for point in ContactPoint.objects.usable(*reason.channels).filter(person__in=everyone):
-        routes[point.person_id].setdefault(point.channel, point)
+    if points is None:
+        points = ContactPoint.objects.usable(*reason.channels).filter(person__in=everyone)
+    for point in points:
+        if point.is_usable and point.channel in reason.channels:
+            routes[point.person_id].setdefault(point.channel, point)
 
     promise = {
         "purpose": purpose,
@@ -69,9 +75,10 @@ def enqueue(
             rows.append(Message(**shared, person=person, channel=channel, contact_point=point))
         if not routes[person.pk]:
             rows.append(_unreachable(person, reason.channels[0], shared))
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
-
-    promised = list(Message.objects.filter(**promise, person__in=everyone))
+    if add_if_new(rows):
+        promised = rows
+    else:
+        promised = list(Message.objects.filter(**promise, person__in=everyone))
     ours = {row.reference for row in rows}
     fresh = [
         message.pk

@@ -92,3 +92,8 @@ class ContactPoint(Kept):
 
     def __str__(self) -> str:
         return self.value
+
+    @property
+    def is_usable(self) -> bool:
+        """As ContactPointQuerySet.usable asks the database."""
+        return self.stopped_at is None and bool(self.normalized)

@@ -95,6 +95,7 @@ def file_request(
 
 
 @transaction.atomic
+@log.together()
 def _file(
     *,
     reference: str,
@@ -110,7 +111,9 @@ def _file(
     leader = Person.objects.create(
         full_name=call_name, title=_clean(details.get("title", ""), 60), time_zone=zone
     )
-    ContactPoint.objects.bulk_create(_contact_points(leader, call_number, number, details, at))
+    points = ContactPoint.objects.bulk_create(
+        _contact_points(leader, call_number, number, details, at)
+    )
     promised_by, call_by = _promise(at)
     assistance_request = AssistanceRequest.objects.create(
         reference=reference,
@@ -141,6 +144,7 @@ def _file(
         purpose=REQUEST_RECEIVED,
         subject=assistance_request,
         people=[leader],
+        points=points,
         at=at,
         label=reference,
     )

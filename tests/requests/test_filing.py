@@ -284,13 +284,11 @@ def test_filing_takes_few_queries():
     """The budget that `make bench` rests on: 12 ms alone, 130 a second."""
     ContactPointFactory(person=ShiftFactory().user.person)
 
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         filed()
 
     statements = [q["sql"] for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(statements) <= 18, "\n".join(sql[:150] for sql in statements)
+    assert len(statements) <= 11, "\n".join(sql[:150] for sql in statements)
 
 
 def test_only_filing_makes_a_request_and_it_makes_it_submitted():

@@ -47,6 +47,32 @@ def test_writing_an_entry_is_one_query(django_assert_num_queries):
         log.record(verb="person.changed", target=person, at=NOON, fields=["title"])
 
 
+def test_what_is_recorded_together_is_one_query(django_assert_num_queries):
+    person = PersonFactory()
+
+    with django_assert_num_queries(1), log.together():
+        log.record(verb="person.changed", target=person, at=NOON)
+        with log.together():
+            log.record(verb="person.proven", target=person, at=NOON)
+            log.record_read(verb="person.opened", target=person, by=None, at=NOON)
+
+    verbs = AuditEntry.objects.order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["person.changed", "person.proven", "person.opened"]
+
+
+def test_nothing_is_recorded_of_what_was_given_up():
+    @log.together()
+    def fail_after_recording():
+        log.record(verb="person.changed", at=NOON)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_after_recording()
+    log.record(verb="person.opened", at=NOON)
+
+    assert AuditEntry.objects.get().verb == "person.opened"
+
+
 @pytest.mark.parametrize(
     ("fact", "kept"),
     [
