@@ -69,10 +69,10 @@ def _people_by_role() -> list[dict[str, Any]]:
     shown: set[int] = set()
     for role in _SHOWN:
         found = [user for user in people if role in user.roles and user.pk not in shown]
-        found = found[:_SHOWN_PER_ROLE]
         shown.update(user.pk for user in found)
         if found:
-            groups.append({"role": role, "label": role.label, "people": found})
+            first, others = found[:_SHOWN_PER_ROLE], found[_SHOWN_PER_ROLE:]
+            groups.append({"label": role.label, "parts": [first, others] if others else [first]})
     return groups
 
 
