@@ -32,4 +32,6 @@ for (const nav of document.querySelectorAll("[data-phone-tabs]")) {
   });
   narrow.addEventListener("change", () => show(named()));
   show(named());
+  // What was hidden above has moved the place that the address names.
+  if (narrow.matches && location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }

@@ -1,0 +1,103 @@
+"""What only a browser can tell: colors that last, lists that open, pages that fit."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.people import DESK, PHONE, sign_in, someone
+from tests.faults.harness import Portal
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Who looks, and at which pages.
+VIEWS = {
+    "": ["/", "/about/", "/privacy/", "/accessibility/", "/support/", "/library/", "/nowhere/"],
+    "dana@mvai.example": ["/board/", "/requests/new/", "/advisors/", "/messages/", "/duty/"],
+    "helen@mvai.example": ["/duty/roster/", "/advisors/new/"],
+    "ellen@advisor.example": ["/home/", "/my-time/", "/my-limits/", "/account/2fa/"],
+}
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(PHONE, "light"), (DESK, "dark")], ids=["phone, light", "desk, dark"]
+)
+@pytest.mark.parametrize("email", VIEWS)
+def test_pages_fit_and_can_be_read(
+    running: Portal, chrome: Browser, email: str, size: dict[str, int], scheme: str
+) -> None:
+    context = chrome.new_context(base_url=running.url, viewport=size, color_scheme=scheme)
+    page = context.new_page()
+    if email:
+        sign_in(page, email)
+    found = {}
+    for path in VIEWS[email]:
+        page.goto(path)
+        found[path] = _sideways(page) + _complaints(page)
+    context.close()
+    assert not {path: problems for path, problems in found.items() if problems}
+
+
+def test_the_choice_of_colors_lasts(running: Portal, chrome: Browser) -> None:
+    with someone(chrome, running, color_scheme="light") as page:
+        page.goto("/about/")
+        page.get_by_role("button", name="dark", exact=True).click()
+        page.goto("/support/")
+        assert _background(page) == "rgb(18, 23, 29)"
+        page.get_by_role("button", name="as my device").click()
+        page.reload()
+        assert _background(page) == "rgb(247, 245, 241)"
+
+
+def test_without_javascript_the_system_decides(running: Portal, chrome: Browser) -> None:
+    with someone(chrome, running, color_scheme="dark", java_script_enabled=False) as page:
+        page.goto("/about/")
+        body = page.locator("body")
+        # Playwright reads the style even where the page itself may run nothing.
+        assert body.evaluate("body => getComputedStyle(body).backgroundColor") == "rgb(18, 23, 29)"
+        assert not page.get_by_role("group", name="Colors").is_visible()
+
+
+def test_the_menu_opens_by_keyboard_and_closes_on_escape(running: Portal, chrome: Browser) -> None:
+    with someone(chrome, running, viewport=PHONE) as page:
+        sign_in(page, "ellen@advisor.example")
+        page.locator(".person-menu > summary").focus()
+        page.keyboard.press("Enter")
+        assert page.get_by_role("button", name="Sign out").is_visible()
+        page.keyboard.press("Escape")
+        assert not page.get_by_role("button", name="Sign out").is_visible()
+
+
+def test_an_agency_is_chosen_with_the_keyboard_alone(running: Portal, chrome: Browser) -> None:
+    with someone(chrome, running, viewport=PHONE) as page:
+        sign_in(page, "dana@mvai.example")
+        page.goto("/requests/new/")
+        agency = page.get_by_role("combobox", name="Agency")
+        agency.press_sequentially("police", delay=30)
+        page.get_by_role("option").first.wait_for()
+        first = page.get_by_role("option").first.get_attribute("data-name")
+        agency.press("ArrowDown")
+        assert agency.get_attribute("aria-activedescendant")
+        agency.press("Enter")
+        assert agency.input_value() == first
+        assert page.locator("[name=agency_id]").input_value()
+        assert agency.get_attribute("aria-expanded") == "false"
+
+
+def _background(page: Page) -> str:
+    return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def _sideways(page: Page) -> list[str]:
+    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [f"scrolls sideways by {width} pixels"] if width > 0 else []
+
+
+def _complaints(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text())
+    result = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    return [
+        f"{violation['id']}: {node['html'][:160]}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
