@@ -114,11 +114,12 @@ def history(alarms: list[Alarm]) -> dict[int, list[Message]]:
 
 def _audience(alarm: Alarm, audience: str, at: datetime) -> list[Person]:
     if audience == Audience.ALL_STAFF:
-        users = User.objects.staff()
+        users = User.objects.staff().values("pk")
     else:
-        users = User.objects.filter(pk__in=Shift.objects.on_duty(at, audience).values("user"))
+        shifts = Shift.objects.on_duty(at, audience)
         # Who gave it back is asked again only when everyone is.
-        users = users.exclude(pk=alarm.given_back_by_id) if alarm.given_back_by_id else users
+        shifts = shifts.exclude(user=alarm.given_back_by_id) if alarm.given_back_by_id else shifts
+        users = shifts.values("user")
     return list(Person.objects.filter(user__in=users).order_by("pk"))
 
 
