@@ -167,7 +167,7 @@ class AssistanceRequest(Kept):
     promised_call_by = models.DateTimeField(null=True, blank=True)
     on_hold = models.BooleanField(_("on hold"), default=False)
     restricted = models.BooleanField(_("restricted"), default=False)
-    check_first = models.BooleanField(_("check with the leader first"), default=False)
+    check_first = models.BooleanField(_("check first: perhaps not a real request"), default=False)
     close_reason = models.CharField(max_length=20, choices=CloseReason, blank=True)
     close_note = models.CharField(max_length=500, blank=True)
     link_generation = models.PositiveIntegerField(default=0)
@@ -179,10 +179,12 @@ class AssistanceRequest(Kept):
     last_contact_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    # The order of the board: what nobody has taken, then by urgency. Not yet judged is critical.
+    # The order of the board: what nobody has taken, then by urgency. Not yet judged is critical;
+    # once an agency is helped, its follow-ups have their own times and stand behind.
     board_rank = models.GeneratedField(
         expression=Case(
             When(state=State.SUBMITTED, then=Value(0)),
+            When(state=State.FOLLOWING_UP, then=Value(4)),
             When(urgency__in=["", Urgency.CRITICAL.value], then=Value(1)),
             When(urgency=Urgency.URGENT, then=Value(2)),
             When(urgency=Urgency.STANDARD, then=Value(3)),

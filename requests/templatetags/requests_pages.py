@@ -39,10 +39,13 @@ def due_at(assistance_request: AssistanceRequest) -> datetime | None:
 
 @register.simple_tag
 def urgency_word(assistance_request: AssistanceRequest) -> str:
-    """The urgency; before triage, that it is not known yet."""
+    """The urgency; before triage, that it is not known yet. Quiet once follow-ups are under way."""
     if not assistance_request.urgency:
         return word(_("New"), "urgent" if assistance_request.owner_id is None else "plain")
-    tone = "urgent" if assistance_request.urgency == Urgency.CRITICAL else "plain"
+    is_pressing = assistance_request.urgency == Urgency.CRITICAL and (
+        assistance_request.state != State.FOLLOWING_UP
+    )
+    tone = "urgent" if is_pressing else "plain"
     return word(str(Urgency(assistance_request.urgency).label), tone)
 
 

@@ -59,6 +59,18 @@ def test_the_board_lists_the_most_urgent_first_then_the_oldest(desk):
     assert listed == [made[at].reference for at in (2, 1, 3, 0)]
 
 
+def test_requests_that_are_followed_up_stand_behind_those_still_waiting_for_help(desk):
+    followed = AssistanceRequestFactory(
+        state=State.FOLLOWING_UP, urgency="critical", submitted_at=NOON - timedelta(days=70)
+    )
+    waiting = AssistanceRequestFactory(state=State.TRIAGED, urgency="standard")
+
+    page = desk.get("/board/")
+
+    listed = [row.reference for row in page.context["page_obj"]]
+    assert listed == [waiting.reference, followed.reference]
+
+
 @pytest.mark.parametrize("view", ["open", "mine", "due", "quiet", "closed"])
 def test_a_tabs_count_is_the_length_of_its_list(desk, dana, view):
     AssistanceRequestFactory()
