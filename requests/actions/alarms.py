@@ -17,6 +17,8 @@ UNATTENDED = "request_unattended"
 POOL_EMPTY = "pool_empty"
 ADVISOR_NEEDED = "advisor_needed"
 ALL = (FILED, UNATTENDED, POOL_EMPTY, ADVISOR_NEEDED)
+# Taking one of these goes on to lock the request; taking one of the others never does.
+LEAD_TO_THE_REQUEST = (FILED, UNATTENDED)
 
 
 def about(assistance_request: AssistanceRequest, *, kinds_: Iterable[str] = ALL):
@@ -29,11 +31,13 @@ def about(assistance_request: AssistanceRequest, *, kinds_: Iterable[str] = ALL)
 
 
 def lock(assistance_request: AssistanceRequest) -> None:
-    """Lock the alarms before the request, in the order in which taking an alarm does.
+    """Lock the alarms that lead to the request before it, as taking such an alarm does.
 
-    For actions that settle them: in the other order two people could wait for each other.
+    For actions that settle or ring them: in the other order two people could wait for each
+    other. The alarms about advisors come after the request: answers to offers settle them.
     """
-    list(about(assistance_request).order_by("pk").select_for_update().values_list("pk"))
+    leading = about(assistance_request, kinds_=LEAD_TO_THE_REQUEST).order_by("pk")
+    list(leading.select_for_update().values_list("pk"))
 
 
 def ring(kind: str, assistance_request: AssistanceRequest, at: datetime) -> None:

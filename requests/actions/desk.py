@@ -73,12 +73,7 @@ def give_back(
     *, assistance_request: AssistanceRequest, by: User, at: datetime, note: str = ""
 ) -> AssistanceRequest:
     """Return a request to the desk: it has no owner, and rings until somebody takes it."""
-    taken = list(
-        alarms.about(assistance_request, kinds_=[alarms.FILED, alarms.UNATTENDED])
-        .filter(taken_by=by)
-        .order_by("pk")
-        .select_for_update()
-    )
+    alarms.lock(assistance_request)
     locked = hold(assistance_request, by=by)
     if locked.owner_id != by.pk:
         raise MoveRefused(_who_has_it(locked, by))
@@ -90,10 +85,9 @@ def give_back(
         locked.owner = None
         locked.save(update_fields=["owner"])
         log.record(verb="request.given_back", target=locked, by=by, at=at, label=locked.reference)
-    for alarm in taken:
-        if alarm.kind == kind:
-            duty.give_back(alarm=alarm, by=by, at=at)
-            return locked
+    for alarm in alarms.about(locked, kinds_=[kind]).filter(taken_by=by):
+        duty.give_back(alarm=alarm, by=by, at=at)
+        return locked
     alarms.ring(kind, locked, at)
     return locked
 

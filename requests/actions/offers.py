@@ -147,9 +147,17 @@ def open_handed_over(now: datetime) -> int:
         state__in=sorted(SENT),
         subject_id__in=Offer.objects.filter(state=OfferState.PROMISED).values("pk"),
     )
-    return Offer.objects.filter(state=OfferState.PROMISED, pk__in=sent.values("subject_id")).update(
-        state=OfferState.OPEN, opened_at=now
-    )
+    with transaction.atomic():
+        # Those that somebody is just working on are left for the next run: whoever takes all
+        # offers of a request back would else wait for us, and we for them.
+        free = (
+            Offer.objects.filter(state=OfferState.PROMISED, pk__in=sent.values("subject_id"))
+            .order_by("pk")
+            .select_for_update(skip_locked=True, no_key=True)
+        )
+        return Offer.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(
+            state=OfferState.OPEN, opened_at=now
+        )
 
 
 def too_late_words(offer: Offer) -> str:
