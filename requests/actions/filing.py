@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -28,6 +28,8 @@ from requests.states import State
 
 TRIES = 20
 CROWDED_AFTER = 3  # tries: then the reference grows by a symbol
+# A page that was left open this long is not pressed twice: it asks for another call.
+SAME_PRESS_WITHIN = timedelta(hours=12)
 
 # What the leader may say beside the name and the number. Lists hold codes or rows.
 PLACE = ("agency", "agency_text", "city", "state_code", "zip_code")
@@ -67,6 +69,9 @@ def file_request(
 ) -> AssistanceRequest:
     """Keep a request, promise a call, ring the desk; asked twice with one attempt, keep one.
 
+    One attempt is one request for SAME_PRESS_WITHIN and while that is open. After it, who
+    presses the button of the old page asks anew, and must not be sent to what was settled.
+
     Any name and any number will do: what can't be read as a number is called as typed. `by`
     is the member of staff who typed it in for somebody on the phone. `details` may hold what
     DETAILS names, "email", "title" (the leader's rank) and "time_zone" (the browser's).
@@ -87,9 +92,12 @@ def file_request(
         except IntegrityError as error:
             # A second tap, perhaps in another process; or the reference was drawn before.
             same = AssistanceRequest.objects.filter(attempt=attempt).first()
-            if same is not None:
+            if same is not None and same.is_open and at - same.submitted_at < SAME_PRESS_WITHIN:
                 return same
-            if "reference" not in str(error):
+            if same is not None:
+                # The same for every tap on the old page, so that these are one request too.
+                attempt = uuid.uuid5(attempt, same.reference)
+            elif "reference" not in str(error):
                 raise
     raise RuntimeError("No free reference was found.")
 
@@ -123,7 +131,7 @@ def _file(
         call_number=call_number,
         call_number_e164=number,
         time_zone=zone,
-        promised_by=promised_by,
+        promised_by_id=promised_by,
         promised_call_by=call_by,
         submitted_at=at,
         state=State.SUBMITTED,
@@ -243,12 +251,11 @@ def _contact_points(
     return points
 
 
-def _promise(at: datetime) -> tuple[User | None, datetime | None]:
+def _promise(at: datetime) -> tuple[int | None, datetime | None]:
     """Who calls, and by when: whoever is on duty, else whoever is next."""
     soon = (
         Shift.objects.filter(user__is_active=True, ends_at__gt=at)
         .filter(Q(starts_at__lte=at) | Q(role=DutyRole.PRIMARY))
-        .select_related("user__person")
         .order_by("starts_at")[:10]
     )
     shifts = sorted(soon, key=lambda shift: (shift.starts_at > at, shift.starts_at))
@@ -256,9 +263,9 @@ def _promise(at: datetime) -> tuple[User | None, datetime | None]:
     for role in _SPEAKS_FIRST:
         for shift in on_duty:
             if shift.role == role:
-                return shift.user, at + CALL_WITHIN
+                return shift.user_id, at + CALL_WITHIN
     for shift in shifts:
-        return shift.user, shift.starts_at + CALL_WITHIN
+        return shift.user_id, shift.starts_at + CALL_WITHIN
     return None, None
 
 
