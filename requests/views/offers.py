@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mvai.accounts.access import SignedInRequest
 from mvai.accounts.roles import Permission
+from mvai.audit import log
 from mvai.web.refusals import Refused
 from requests.actions import offers
 from requests.actions.messages import offer_by_link as offer_of_link
@@ -79,7 +80,7 @@ def offer_by_link(request: HttpRequest, token: str) -> HttpResponse:
             said = form.cleaned_data["answer"]
             offers.decline(offer=offer, by=None, at=now, kind=said)
             return keep_private(see_other("requests:offer_by_link", token, query=f"?said={said}"))
-        return redirect("requests:my_offer", offer.pk)
+        return keep_private(redirect("requests:my_offer", offer.pk))
     context = {
         "offer": offer,
         "token": token,
@@ -103,7 +104,11 @@ def _render(request: SignedInRequest, offer: Offer, refusal: str = "") -> HttpRe
     assistance_request = AssistanceRequest.objects.select_related("setting", "agency").get(
         pk=offer.assistance_request_id
     )
+    log.record_read(
+        verb="offer.read", target=offer, by=request.user, at=now, label=assistance_request.reference
+    )
     engagement = Engagement.objects.visible_to(request.user).filter(offer=offer).first()
+    has_ended = offer.state == OfferState.ACCEPTED and engagement is None
     context = {
         "offer": offer,
         "assistance_request": assistance_request,
@@ -112,8 +117,9 @@ def _render(request: SignedInRequest, offer: Offer, refusal: str = "") -> HttpRe
         "takes": _takes(assistance_request, offer),
         "partner": _partner(offer),
         "engagement": engagement,
-        "sentence": refusal or _sentence(offer, now),
+        "sentence": refusal or (_ended_words() if has_ended else _sentence(offer, now)),
         "thanks": _thanks(request, offer),
+        "is_over": not offer.is_open and engagement is None,  # it went on without this advisor
         "may_answer": request.user.may(Permission.OFFER_ANSWER) and offer.is_open,
     }
     return render(request, "requests/my_offer.html", context)
@@ -144,6 +150,10 @@ def _sentence(offer: Offer, now: datetime) -> str:
     if offer.is_open or offer.state == OfferState.ACCEPTED:
         return ""
     return offers.too_late_words(offer)
+
+
+def _ended_words() -> str:
+    return _("Your part in this has ended. Thank you for being there.")
 
 
 def _thanks(request: HttpRequest, offer: Offer) -> str:
