@@ -10,6 +10,7 @@ from django.utils import timezone
 from qrcode.image.svg import SvgPathFillImage
 
 from mvai.accounts import actions, sealing, second_factor
+from mvai.audit.middleware import address_of
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -17,6 +18,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    def get_client_ip(self, request) -> str:
+        # As the audit log sees it: behind a proxy of ours, not the proxy itself, or one person's
+        # wrong passwords would lock everybody out.
+        return address_of(request)
 
     def is_reauthentication_required(self, *, app: str, **others: Any) -> bool:
         # Signed in a moment ago: asking for the same password again would be a puzzle.

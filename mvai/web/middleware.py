@@ -1,12 +1,39 @@
-"""What every response needs to know about its reader."""
+"""What every request is freed of, and what every response needs to know about its reader."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from mvai.web.times import zone_of
+
+
+class PlainRequestMiddleware:
+    """Takes out what no browser of ours sends, and says what no page of ours may use.
+
+    A cookie may quote a NUL, which PostgreSQL can't even look up.
+    """
+
+    POLICY: ClassVar[str] = ", ".join(
+        f"{feature}=()"
+        for feature in (
+            "accelerometer", "camera", "display-capture", "geolocation", "gyroscope",
+            "magnetometer", "microphone", "midi", "payment", "usb",
+        )
+    )  # fmt: skip
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        for name, value in list(request.COOKIES.items()):
+            if "\x00" in value:
+                del request.COOKIES[name]
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self.POLICY)
+        return response
 
 
 class LocalTimeMiddleware:

@@ -41,4 +41,7 @@ def is_from_here(request: HttpRequest) -> bool:
     if not origin:
         return True
     here = {request.get_host(), urlsplit(settings.SITE_URL).netloc}
-    return urlsplit(origin).netloc in here
+    try:
+        return urlsplit(origin).netloc in here
+    except ValueError:  # "http://[": no address at all
+        return False

@@ -95,6 +95,7 @@ def status_withdraw(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
+            _end_grant(request, page.assistance_request)
             return see_other("requests:status", token)
     return _render(request, page, code_form=CodeForm(), withdraw_form=form)
 
@@ -108,6 +109,13 @@ def contact_card(request: HttpRequest, token: str) -> HttpResponse:
     number = _number_of(lead) if lead else ""
     if page is None or lead is None or not page.is_open or not number:
         return gone(request)
+    log.record_read(
+        verb="request.status_read",
+        target=page.assistance_request,
+        by=None,
+        at=timezone.now(),
+        label=page.assistance_request.reference,
+    )
     card = card_file(
         filename="peer.vcf",
         name=lead.advisor.person.addressed_as,
@@ -139,6 +147,13 @@ def _grant(request: HttpRequest, assistance_request: AssistanceRequest, now: dat
         (now + GRANT_LASTS).timestamp(),
     ]
     request.session[GRANTS] = grants
+
+
+def _end_grant(request: HttpRequest, assistance_request: AssistanceRequest) -> None:
+    """After a withdrawal the page shows steps again: if it is reopened, a fresh code opens it."""
+    grants = request.session.get(GRANTS, {})
+    if grants.pop(str(assistance_request.pk), None):
+        request.session[GRANTS] = grants
 
 
 def _is_granted(request: HttpRequest, assistance_request: AssistanceRequest, now: datetime) -> bool:
