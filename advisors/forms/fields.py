@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mvai.agencies import states
 from mvai.agencies.models import Agency
 from mvai.agencies.names import key_for
+from mvai.web.days import in_living_time
 
 STATES = [("", _("Not known")), *sorted(states.NAMES.items(), key=lambda pair: pair[1])]
 ZONES = [
@@ -106,4 +107,5 @@ class TimeField(forms.TimeField):
 
 
 class DateField(forms.DateField):
+    default_validators = [in_living_time]
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.models import User
 from mvai.audit.models import AuditEntry
+from mvai.web.days import in_living_time
 
 
 class AuditFilter(forms.Form):
@@ -31,10 +32,16 @@ class AuditFilter(forms.Form):
         choices=[("", _("All")), ("write", _("Done")), ("read", _("Opened"))],
     )
     since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("From"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[in_living_time],
     )
     until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("To"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[in_living_time],
     )
 
     def clean(self):

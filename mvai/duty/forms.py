@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from mvai.accounts.models import User
 from mvai.duty.models import DutyRole, Shift
 from mvai.duty.roster import desk_zone, desk_zone_words
+from mvai.web.days import in_living_time
 
 
 class DeskTimeField(forms.DateTimeField):
     """A moment, written and shown in the desk's zone."""
+
+    default_validators = [in_living_time]
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mvai.web.days import in_living_time
 from requests.states import REASONS_WITH_NOTE, CallOutcome, CloseReason, IdentityMethod, NextAction
 
 
@@ -39,6 +40,7 @@ class MomentField(forms.SplitDateTimeField):
             },
         )
         super().__init__(**kwargs)
+        self.validators.append(in_living_time)
 
 
 class CallLogForm(forms.Form):
