@@ -110,6 +110,15 @@ def all_sent(one: Portal, count: int, *, seconds: float) -> None:
     )
 
 
+def let_leases_end(one: Portal, *, after: float = 0) -> None:
+    """As if the time had passed for which a dead worker's claims are respected.
+
+    `after` so many seconds: a lease outlasts what a provider is still doing with a message.
+    """
+    time.sleep(after)
+    one.query("UPDATE outbox_message SET lease_until = now() WHERE state = 'claimed'", owner=True)
+
+
 def test_a_promise_is_kept_through_the_doorbell(one: Portal) -> None:
     promise(one, 2)
 
@@ -124,6 +133,7 @@ def test_a_worker_killed_in_the_middle_of_a_delivery_loses_nothing(one: Portal) 
     time.sleep(1)
     one.kill("worker")
     one.providers()
+    let_leases_end(one, after=4)
     one.start("worker")
 
     all_sent(one, 6, seconds=60)
@@ -144,9 +154,10 @@ def test_a_routine_mail_cut_off_in_the_middle_is_shown_and_not_doubled(one: Port
     )  # fmt: skip
     one.kill("worker")
     one.providers()
+    let_leases_end(one, after=4)
     one.start("worker")
 
-    wait_until(lambda: states(one).get("unknown") == 1, seconds=90, what="it is unknown")
+    wait_until(lambda: states(one).get("unknown") == 1, seconds=60, what="it is unknown")
     assert set(taken(one, "email").values()) <= {1}
 
 
@@ -161,17 +172,6 @@ def test_with_redis_killed_urgent_messages_leave_within_twenty_seconds(one: Port
     wait_until(lambda: age(one, "worker") < 3, seconds=60, what="the worker is heard again")
 
 
-def test_with_redis_frozen_urgent_messages_leave_within_twenty_seconds(one: Portal) -> None:
-    one.stop_redis()
-    promise(one, 2)
-
-    all_sent(one, 4, seconds=20)
-    assert set(taken(one, "sms").values()) == set(taken(one, "email").values()) == {1}
-
-    one.continue_redis()
-    wait_until(lambda: age(one, "worker") < 3, seconds=60, what="the worker is heard again")
-
-
 def test_a_request_is_taken_and_paged_while_redis_is_frozen(one: Portal) -> None:
     promise(one, 0)
     one.stop_redis()
@@ -182,8 +182,12 @@ def test_a_request_is_taken_and_paged_while_redis_is_frozen(one: Portal) -> None
     assert answer.status_code == 200
     assert time.monotonic() - started < 3
 
-    wait_until(lambda: taken(one, "sms"), seconds=20, what="the officer is paged")
+    wait_until(
+        lambda: taken(one, "sms") and taken(one, "email"), seconds=20, what="the officer is paged"
+    )
     one.continue_redis()
+    wait_until(lambda: age(one, "worker") < 3, seconds=60, what="the worker is heard again")
+    assert set(taken(one, "sms").values()) == set(taken(one, "email").values()) == {1}
 
 
 def test_a_broker_that_forgot_everything_costs_nothing(one: Portal) -> None:
@@ -219,17 +223,17 @@ def test_postgresql_restarted_in_the_middle_of_a_delivery_loses_nothing(
 def test_many_sweeps_at_once_send_each_message_once(one: Portal) -> None:
     for name in ("worker", "beat", "watchdog"):
         one.stop(name)
-    promise(one, 20)
+    promise(one, 12)
     sweeps = [
         subprocess.Popen([PYTHON, "manage.py", "sweep"], env=one.env, cwd=ROOT,
                          stdout=subprocess.DEVNULL)
-        for _ in range(4)
+        for _ in range(3)
     ]  # fmt: skip
-    assert [sweep.wait(timeout=120) for sweep in sweeps] == [0, 0, 0, 0]
+    assert [sweep.wait(timeout=120) for sweep in sweeps] == [0, 0, 0]
 
-    assert states(one) == {"handed_over": 40}
+    assert states(one) == {"handed_over": 24}
     for channel in ("sms", "email"):
-        assert Counter(taken(one, channel).values()) == {1: 20}
+        assert Counter(taken(one, channel).values()) == {1: 12}
 
 
 def test_a_provider_that_is_away_is_waited_for(one: Portal) -> None:
@@ -257,7 +261,10 @@ def test_operators_hear_once_of_a_silence_and_once_of_its_end(one: Portal) -> No
         return [row["subject"] for row in one.messages(to="op@mvai.example")]
 
     one.kill("worker")
-    wait_until(lambda: len(told()) == 1, seconds=80, what="the operators are told")
+    one.query(  # as if a minute had passed
+        "UPDATE outbox_heartbeat SET at = now() - interval '61 s' WHERE name = 'worker'", owner=True
+    )
+    wait_until(lambda: len(told()) == 1, what="the operators are told")
     promise(one, 1, urgent=False)
     told_of_end = "occurrence = 'told' AND state = 'handed_over'"
     wait_until(  # routine messages too: the watchdog runs every sweep now
