@@ -1,4 +1,8 @@
-"""Reads advisors for matching: five queries, rows instead of records, one row per advisor."""
+"""Reads advisors for matching: rows instead of records, one row per advisor and list.
+
+Plain SQL, because this is read for every ranking: Django takes longer to write these five
+questions than PostgreSQL to answer them (docs/performance.md).
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -7,68 +11,112 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
-from django.db.models import CharField, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db import connections
+from django.db.models import QuerySet
 
 from advisors.matching import Candidate, Incident, Load
-from advisors.models.hours import Absence, Window
-from advisors.models.profile import Expertise, IncidentLed
 
 if TYPE_CHECKING:
     from advisors.models.advisor import Advisor
 
 UsualHours = tuple[int, time, time]
 Period = tuple[datetime, datetime]
+Codes = dict[int, list[str]]  # by the id of an advisor, or of an incident
 
 # Matching looks a week ahead; the calendar reads its own absences.
 ABSENCES_AHEAD = timedelta(days=15)
 
-PLAIN = (
-    "agency_id",
-    "agency_type_id",
-    "size_band_id",
-    "state",
-    "languages",
-    "modes",
-    "travel_notice_days",
-    "quiet_from",
-    "quiet_until",
-    "on_call",
-    "away_until",
-    "away_open_ended",
-    "hours_per_week",
-    "max_active",
-    "max_critical",
-    "rest_until",
-    "rest_waived",
-    "avoids_children_harmed",
-    "agreement_signed_date",
-    "agreement_expires_date",
-    "vetted_date",
-    "is_active",
-)
+ADVISORS = """
+SELECT advisor.id, person.time_zone, agency_id, agency_type_id, size_band_id, state,
+       languages, modes, travel_notice_days, quiet_from, quiet_until, on_call,
+       away_until, away_open_ended, hours_per_week, max_active, max_critical,
+       rest_until, rest_waived, avoids_children_harmed,
+       agreement_signed_date, agreement_expires_date, vetted_date, is_active
+FROM advisors_advisor AS advisor JOIN people_person AS person ON person.id = person_id
+WHERE advisor.id = ANY(%(ids)s::bigint[])
+ORDER BY advisor.id
+"""
 
+# A need comes with its level: "MEDIA 3".
+CODES = """
+SELECT 'need', advisor_id, array_agg(need_id || ' ' || level)
+FROM advisors_expertise WHERE advisor_id = ANY(%(ids)s::bigint[]) GROUP BY advisor_id
+UNION ALL
+SELECT 'discipline', advisor_id, array_agg(discipline_id::text)
+FROM advisors_advisor_disciplines JOIN taxonomy_discipline ON code = discipline_id
+WHERE active AND advisor_id = ANY(%(ids)s::bigint[]) GROUP BY advisor_id
+UNION ALL
+SELECT 'setting', advisor_id, array_agg(setting_id::text)
+FROM advisors_advisor_avoided_settings WHERE advisor_id = ANY(%(ids)s::bigint[]) GROUP BY advisor_id
+UNION ALL
+SELECT 'type', advisor_id, array_agg(incidenttype_id::text)
+FROM advisors_advisor_avoided_types WHERE advisor_id = ANY(%(ids)s::bigint[]) GROUP BY advisor_id
+UNION ALL
+SELECT 'conflict', advisor_id, array_agg(agency_id::text)
+FROM advisors_advisor_conflicts WHERE advisor_id = ANY(%(ids)s::bigint[]) GROUP BY advisor_id
+UNION ALL
+SELECT 'incident', incidentled_id, array_agg(incidenttype_id::text)
+FROM advisors_incidentled_incident_types
+JOIN advisors_incidentled AS incident ON incident.id = incidentled_id
+WHERE advisor_id = ANY(%(ids)s::bigint[]) GROUP BY incidentled_id
+"""
 
-Codes = dict[int, list[str]]  # by the id of an advisor, or of an incident
+INCIDENTS = """
+SELECT advisor_id, id, setting_id, role_then_id, agency_type_id, size_band_id,
+       phase_reached_id, anniversary_on, rests_around_it, children_harmed
+FROM advisors_incidentled WHERE advisor_id = ANY(%(ids)s::bigint[]) ORDER BY id
+"""
+
+WINDOWS = """
+SELECT advisor_id, string_agg(weekday || ' ' || opens || ' ' || closes, ',')
+FROM advisors_window WHERE advisor_id = ANY(%(ids)s::bigint[]) GROUP BY advisor_id
+"""
+
+ABSENCES = """
+SELECT advisor_id, starts_at, ends_at FROM advisors_absence
+WHERE advisor_id = ANY(%(ids)s::bigint[]) AND ends_at > %(start)s AND starts_at < %(end)s
+ORDER BY starts_at
+"""
 
 
 def candidates(
     advisors: "QuerySet[Advisor]", *, loads: Mapping[int, Load], at: datetime
 ) -> list[Candidate]:
     """One Candidate per advisor, oldest record first."""
-    rows = advisors.order_by("pk").values_list("pk", "person__time_zone", *PLAIN)
-    # A subquery: a list of 500 ids costs Django and the planner more than the query itself.
-    ids = advisors.order_by().values("pk")
-    codes = _codes(advisors.model, ids)
-    incidents = _incidents(ids, codes["incident"])
-    windows, absences = _windows(ids), _absences(ids, at)
-    no_load, no_codes = Load(), frozenset[str]()
-    disciplines, settings_, types = (
+    ids = list(advisors.order_by().values_list("pk", flat=True))
+    if not ids:
+        return []
+    # Written as one text: adapting 500 numbers one by one costs more than the query.
+    listed = f"{{{','.join(map(str, ids))}}}"
+    given: dict[str, Any] = {"ids": listed, "start": at, "end": at + ABSENCES_AHEAD}
+    with connections[advisors.db].cursor() as cursor:
+
+        def rows(question: str) -> list[tuple[Any, ...]]:
+            cursor.execute(question, given)
+            return cursor.fetchall()
+
+        codes = _codes(rows(CODES))
+        incidents = _incidents(rows(INCIDENTS), codes["incident"])
+        windows = {pk: _week(text) for pk, text in rows(WINDOWS)}
+        absences = _absences(rows(ABSENCES))
+        return _candidates(rows(ADVISORS), codes, incidents, windows, absences, loads)
+
+
+def _candidates(
+    rows: list[tuple[Any, ...]],
+    codes: dict[str, Codes],
+    incidents: Mapping[int, tuple[Incident, ...]],
+    windows: Mapping[int, tuple[UsualHours, ...]],
+    absences: Mapping[int, tuple[Period, ...]],
+    loads: Mapping[int, Load],
+) -> list[Candidate]:
+    no_load, no_codes, nobody = Load(), frozenset[str](), frozenset[int]()
+    disciplines, avoided_settings, avoided_types = (
         {pk: frozenset(found) for pk, found in codes[kind].items()}
         for kind in ("discipline", "setting", "type")
     )
     conflicts = {pk: frozenset(map(int, found)) for pk, found in codes["conflict"].items()}
+    expertise = {pk: dict(map(_need_and_level, found)) for pk, found in codes["need"].items()}
     found = []
     for (
         pk, time_zone, agency_id, agency_type, size_band, state, languages, modes,
@@ -89,7 +137,7 @@ def candidates(
                 frozenset(languages),
                 frozenset(modes),
                 travel_notice_days,
-                {code: int(level) for code, level in map(str.split, codes["need"].get(pk, ()))},
+                expertise.get(pk, {}),
                 incidents.get(pk, ()),
                 windows.get(pk, ()),
                 absences.get(pk, ()),
@@ -103,10 +151,10 @@ def candidates(
                 max_critical,
                 rest_until,
                 rest_waived,
-                settings_.get(pk, no_codes),
-                types.get(pk, no_codes),
+                avoided_settings.get(pk, no_codes),
+                avoided_types.get(pk, no_codes),
                 avoids_children_harmed,
-                conflicts.get(pk, frozenset()),
+                conflicts.get(pk, nobody),
                 signed,
                 expires,
                 vetted,
@@ -117,52 +165,20 @@ def candidates(
     return found
 
 
-def _codes(model: "type[Advisor]", ids: QuerySet) -> dict[str, Codes]:
-    """Every list of codes by its kind, in one query. A need comes with its level: "MEDIA 3"."""
-    of_these = Q(advisor__in=ids)
-    level = Concat("need_id", Value(" "), "level", output_field=CharField())
-    parts = [
-        _listed(model.disciplines.through, "discipline", of_these & Q(discipline__active=True)),
-        _listed(model.avoided_settings.through, "setting", of_these),
-        _listed(model.avoided_types.through, "type", of_these, "incidenttype_id"),
-        _listed(model.conflicts.through, "conflict", of_these, "agency_id"),
-        _listed(Expertise, "need", of_these, level),
-        _listed(
-            IncidentLed.incident_types.through,
-            "incident",
-            Q(incidentled__advisor__in=ids),
-            "incidenttype_id",
-            owner="incidentled_id",
-        ),
-    ]
+def _codes(rows: list[tuple[Any, ...]]) -> dict[str, Codes]:
     found: dict[str, Codes] = defaultdict(dict)
-    for pk, kind, codes in parts[0].union(*parts[1:], all=True):
+    for kind, pk, codes in rows:
         found[kind][pk] = codes
     return found
 
 
-def _listed(rows: Any, kind: str, only: Q, code: Any = "", owner: str = "advisor_id") -> QuerySet:
-    return (
-        rows.objects.filter(only)
-        .order_by()
-        .values_list(owner, Value(kind, CharField()))
-        .annotate(codes=ArrayAgg(Cast(code or f"{kind}_id", CharField())))
-    )
+@lru_cache(maxsize=256)
+def _need_and_level(text: str) -> tuple[str, int]:
+    need, level = text.split(" ")
+    return need, int(level)
 
 
-def _incidents(ids: QuerySet, types: Codes) -> dict[int, tuple[Incident, ...]]:
-    rows = IncidentLed.objects.filter(advisor__in=ids).order_by("pk").values_list(
-        "advisor_id",
-        "pk",
-        "setting_id",
-        "role_then_id",
-        "agency_type_id",
-        "size_band_id",
-        "phase_reached_id",
-        "anniversary_on",
-        "rests_around_it",
-        "children_harmed",
-    )  # fmt: skip
+def _incidents(rows: list[tuple[Any, ...]], types: Codes) -> dict[int, tuple[Incident, ...]]:
     found: dict[int, list[Incident]] = defaultdict(list)
     for advisor_id, pk, setting, role, agency_type, size, phase, day, rests, children in rows:
         found[advisor_id].append(
@@ -181,31 +197,19 @@ def _incidents(ids: QuerySet, types: Codes) -> dict[int, tuple[Incident, ...]]:
     return {pk: tuple(incidents) for pk, incidents in found.items()}
 
 
-def _windows(ids: QuerySet) -> dict[int, tuple[UsualHours, ...]]:
-    hours = Concat("weekday", Value(" "), "opens", Value(" "), "closes", output_field=CharField())
-    rows = (
-        Window.objects.filter(advisor__in=ids)
-        .order_by()
-        .values_list("advisor_id")
-        .annotate(week=StringAgg(hours, ",", order_by=("weekday", "opens")))
-    )
-    return {pk: _week(text) for pk, text in rows}
-
-
 @lru_cache(maxsize=2048)
 def _week(text: str) -> tuple[UsualHours, ...]:
     """The windows of "0 09:00:00 17:00:00,…". Remembered: many people keep the same week."""
     return tuple(
-        (int(weekday), time.fromisoformat(opens), time.fromisoformat(closes))
-        for weekday, opens, closes in map(str.split, text.split(","))
+        sorted(
+            (int(weekday), time.fromisoformat(opens), time.fromisoformat(closes))
+            for weekday, opens, closes in map(str.split, text.split(","))
+        )
     )
 
 
-def _absences(ids: QuerySet, at: datetime) -> dict[int, tuple[Period, ...]]:
+def _absences(rows: list[tuple[Any, ...]]) -> dict[int, tuple[Period, ...]]:
     found: dict[int, tuple[Period, ...]] = {}
-    rows = Absence.objects.filter(advisor__in=ids).touching(at, at + ABSENCES_AHEAD)
-    for pk, starts_at, ends_at in rows.order_by("starts_at").values_list(
-        "advisor_id", "starts_at", "ends_at"
-    ):
+    for pk, starts_at, ends_at in rows:
         found[pk] = (*found.get(pk, ()), (starts_at, ends_at))
     return found
