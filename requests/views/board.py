@@ -82,6 +82,7 @@ def _to_take(request: SignedInRequest, unowned: int) -> AssistanceRequest | None
         AssistanceRequest.objects.visible_to(request.user)
         .filter(IS_OPEN, owner=None)
         .order_by("submitted_at", "pk")
+        .only("reference")
         .first()
     )
 
