@@ -1,7 +1,11 @@
-"""Filing, the board and the workspace over the real web server (gunicorn, 2 workers × 4 threads).
+"""The desk's pages and filing over the real web server (gunicorn, 2 workers × 4 threads).
 
-Promised: filing alone p50 ≤ 12 ms and ≥ 130 a second at 8 clients; board and workspace
-p50 ≤ 30 ms at 1,000 and 20,000 requests.
+Promised: board and workspace p50 ≤ 30 ms at 1,000 and at 20,000 requests; filing alone
+p50 ≤ 12 ms and ≥ 130 a second at 8 clients, measured with 20,000 requests already there and a
+PostgreSQL that waits for its disk.
+
+Filing is measured twice: with nothing but the web server at work, which is the promise, and
+with worker, beat and watchdog sending what it promises on the same machine.
 """
 
 import http.client
@@ -17,48 +21,59 @@ import httpx
 from tests.faults.harness import Portal, portal
 from tools.bootstrap import PYTHON, ROOT
 
-ALONE = 200
+OTHERS = ("worker", "beat", "watchdog")
+WARM, ALONE = 40, 200
 CLIENTS, EACH = 8, 120
 LOOKS = 80
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def test_filing_and_the_desks_pages(tmp_path):
-    with portal(tmp_path, MVAI_DEMO="1") as one:
-        _fill(one, 0)
+def test_the_desks_pages_and_filing(tmp_path):
+    with portal(tmp_path, durable=True, MVAI_DEMO="1") as one:
         _say("an empty view (/healthz)", _times(one, "GET", "/healthz", LOOKS))
-        _file(one, 40)  # warm
-        _say("filing alone", _file(one, ALONE))
-        began = time.perf_counter()
-        taken = _file_together(one)
-        seconds = time.perf_counter() - began
-        print(f"filing at {CLIENTS} clients: {CLIENTS * EACH / seconds:.0f} a second", end="; ")
-        _say("each", taken)
-        filed = one.scalar(
-            "SELECT count(*) FROM requests_assistancerequest WHERE call_name = %s", ["Chief Bench"]
-        )
-        assert filed == 40 + ALONE + CLIENTS * EACH, "every filing is one request"
         for wanted in (1_000, 20_000):
-            _look(one, wanted)
+            _fill(one, wanted)
+            _look(one, f"at {wanted:,} requests")
+        for name in OTHERS:
+            one.stop(name)
+        filed = _measure_filing(one, "only the web server at work")
+        one.start(*OTHERS)
+        filed += _measure_filing(one, "messages being sent beside it")
+        assert filed == one.scalar(
+            "SELECT count(*) FROM requests_assistancerequest WHERE call_name = %s", ["Chief Bench"]
+        ), "every filing is one request"
 
 
-def _look(one: Portal, wanted: int) -> None:
-    one.manage("sweep")
-    one.query("DELETE FROM duty_alarmstep", owner=True)
-    _clear(one)
-    _fill(one, wanted)
-    reference = one.scalar(
-        "SELECT reference FROM requests_assistancerequest WHERE state = 'triaged' LIMIT 1"
-    )
+def _look(one: Portal, when: str) -> None:
+    """The demonstration's own requests have a history; those filled in have none."""
     cookie = _sign_in(one)
-    for path, name in ((f"/requests/{reference}/", "workspace"), ("/board/", "board")):
-        _times(one, "GET", path, 8, cookie)
-        _say(f"{name} at {wanted:,} requests", _times(one, "GET", path, LOOKS, cookie))
+    talking, choosing = (
+        one.scalar(
+            "SELECT reference FROM requests_assistancerequest WHERE state = %s ORDER BY id", [state]
+        )
+        for state in ("engaged", "triaged")
+    )
+    for name, path in (
+        ("board", "/board/"),
+        ("board, closed", "/board/?view=closed"),
+        ("board, a search", "/board/?q=chief"),
+        ("workspace with peers", f"/requests/{talking}/"),
+        ("workspace before peers", f"/requests/{choosing}/"),
+        ("its ranking of peers", f"/requests/{choosing}/people/"),
+    ):
+        _times(one, "GET", path, 16, cookie)  # warm: both processes have read the templates
+        _say(f"{name} {when}", _times(one, "GET", path, LOOKS, cookie))
 
 
-def _clear(one: Portal) -> None:
-    """Forget what filing left, so that the two sizes differ in size only."""
-    one.query("TRUNCATE requests_assistancerequest, duty_alarm, outbox_message CASCADE", owner=True)
+def _measure_filing(one: Portal, when: str) -> int:
+    _file(one, WARM)
+    _say(f"filing alone, {when}", _file(one, ALONE))
+    began = time.perf_counter()
+    taken = _file_together(one)
+    seconds = time.perf_counter() - began
+    print(f"filing at {CLIENTS} clients: {CLIENTS * EACH / seconds:.0f} a second", end="; ")
+    _say("each", taken)
+    return WARM + ALONE + CLIENTS * EACH
 
 
 def _fill(one: Portal, wanted: int) -> None:

@@ -47,10 +47,12 @@ def wait_until(
 class Portal:
     """Web, worker, beat, watchdog and sink over servers of their own; made by `portal()`."""
 
-    def __init__(self, place: Place, var: Path, extra: dict[str, str]) -> None:
+    def __init__(
+        self, place: Place, var: Path, extra: dict[str, str], *, durable: bool = False
+    ) -> None:
         self.place, self.var, self.logs = place, var, var / "log"
         self.logs.mkdir(parents=True, exist_ok=True)
-        self.postgres = Postgres(place, log=self.logs / "postgres.log", durable=False)
+        self.postgres = Postgres(place, log=self.logs / "postgres.log", durable=durable)
         self.redis = Redis(place, log=self.logs / "redis.log")
         self.port = ports.free_port()
         smtp, http = ports.free_port(), ports.free_port()
@@ -202,11 +204,18 @@ class Portal:
 
 @contextmanager
 def portal(
-    var: Path, *, start: Sequence[str] = ("sink", "web", "worker", "beat", "watchdog"), **env: str
+    var: Path,
+    *,
+    start: Sequence[str] = ("sink", "web", "worker", "beat", "watchdog"),
+    durable: bool = False,
+    **env: str,
 ) -> Iterator[Portal]:
-    """A running, empty portal whose page answers; every trace of it is removed afterwards."""
+    """A running, empty portal whose page answers; every trace of it is removed afterwards.
+
+    Its PostgreSQL waits for the disk only when `durable`: for measurements.
+    """
     place = passing_place()
-    one = Portal(place, var, env)
+    one = Portal(place, var, env, durable=durable)
     try:
         _copy_prepared_data(place)
         one.postgres.start()
