@@ -254,7 +254,7 @@ class IncidentForms(forms.BaseFormSet):
 
 
 IncidentFormSet: type[IncidentForms] = forms.formset_factory(  # type: ignore[assignment]
-    IncidentForm, formset=IncidentForms, extra=1, can_delete=True, max_num=20
+    IncidentForm, formset=IncidentForms, extra=1, can_delete=True, max_num=20, absolute_max=21
 )
 
 
