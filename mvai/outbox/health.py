@@ -38,8 +38,12 @@ def state(now: datetime) -> list[Warning]:
         Q(urgent=True, promised_for__lte=now - URGENT_LATE)
         | Q(urgent=False, promised_for__lte=now - ROUTINE_LATE)
     )
-    unsent = Q(state__in=UNSENT, again=None, ended_at__gt=now - UNSENT_FOR)
-    found = Message.objects.unsettled().aggregate(
+    sent_again = Message.objects.filter(again_of__isnull=False).values("again_of")
+    unsent = Q(state__in=UNSENT) & ~Q(pk__in=sent_again)
+    # What is underway has not ended; of the rest only the latest are looked at.
+    lately = Q(ended_at=None) | Q(ended_at__gt=now - UNSENT_FOR)
+    unsettled = Message.objects.unsettled().filter(lately)
+    found = unsettled.aggregate(
         late=Count("pk", filter=late),
         late_since=Min("promised_for", filter=late),
         unsent=Count("pk", filter=unsent),

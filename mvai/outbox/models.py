@@ -164,6 +164,11 @@ class Message(Kept):
                 condition=Q(state=MessageState.CLAIMED),
             ),
             models.Index(
+                "ended_at",
+                name="outbox_message_unsettled",
+                condition=Q(state__in=sorted(UNDERWAY | UNSENT)),
+            ),
+            models.Index(
                 F("id").desc(), name="outbox_message_sent", condition=Q(state__in=sorted(SENT))
             ),
             models.Index(

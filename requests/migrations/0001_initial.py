@@ -294,6 +294,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='assistancerequest',
+            index=models.Index(condition=models.Q(('state__in', ['acknowledged', 'engaged', 'following_up', 'seeking', 'submitted', 'triaged']), ('owner', None)), fields=['submitted_at', 'id'], name='requests_board_unowned'),
+        ),
+        migrations.AddIndex(
+            model_name='assistancerequest',
             index=models.Index(condition=models.Q(('state__in', ['acknowledged', 'engaged', 'following_up', 'seeking', 'submitted', 'triaged']), _negated=True), fields=['-closed_at', '-id'], name='requests_board_closed'),
         ),
         migrations.AddIndex(

@@ -243,6 +243,11 @@ class AssistanceRequest(Kept):
                 name="requests_board_of_owner",
             ),
             models.Index(
+                fields=["submitted_at", "id"],
+                condition=IS_OPEN & Q(owner=None),
+                name="requests_board_unowned",
+            ),
+            models.Index(
                 fields=["-closed_at", "-id"],
                 condition=~IS_OPEN,
                 name="requests_board_closed",

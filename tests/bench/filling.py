@@ -1,5 +1,7 @@
 """Fills a portal's database for measurements: so many requests, a tenth of them open.
 
+Each has been called once, and three messages went out about it.
+
 Run as a program with the portal's environment: `python -m tests.bench.filling 20000`.
 """
 
@@ -18,11 +20,14 @@ from django.utils import timezone  # noqa: E402
 
 from mvai.accounts.models import User  # noqa: E402
 from mvai.agencies.models import Agency  # noqa: E402
-from mvai.people.models import Person  # noqa: E402
+from mvai.outbox.models import Message  # noqa: E402
+from mvai.outbox.states import MessageState  # noqa: E402
+from mvai.people.models import Channel, ContactPoint, Person  # noqa: E402
 from requests.models import AssistanceRequest, CallLog, StateChange  # noqa: E402
 from requests.states import CloseReason, NextAction, State, Urgency  # noqa: E402
 
 BATCH = 2_000
+NUMBER, NUMBER_E164 = "(202) 555-0143", "+12025550143"
 ALPHABET = "23456789ABCDEFGHJKMNPQRTVWXY"
 
 
@@ -45,6 +50,10 @@ def _add(first: int, end: int, chance: random.Random, owners: list, agencies: li
     people = Person.objects.bulk_create(
         Person(full_name=f"Chief Number {number}") for number in range(first, end)
     )
+    points = ContactPoint.objects.bulk_create(
+        ContactPoint(person=person, channel=Channel.SMS, value=NUMBER, normalized=NUMBER_E164)
+        for person in people
+    )
     made = AssistanceRequest.objects.bulk_create(
         _request(number, person, chance, owners, agencies, now)
         for number, person in zip(range(first, end), people, strict=True)
@@ -66,6 +75,24 @@ def _add(first: int, end: int, chance: random.Random, owners: list, agencies: li
         )
         for one in made
     )
+    Message.objects.bulk_create(
+        Message(
+            purpose=purpose,
+            subject_type=AssistanceRequest._meta.label_lower,
+            subject_id=one.pk,
+            label=one.reference,
+            person_id=one.leader_id,
+            contact_point=point,
+            channel=Channel.SMS,
+            state=MessageState.DELIVERED,
+            promised_for=one.submitted_at,
+            due_at=one.submitted_at,
+            handed_over_at=one.submitted_at,
+            created_at=one.submitted_at,
+        )
+        for one, point in zip(made, points, strict=True)
+        for purpose in ("request_received", "peer_assigned", "status_code")
+    )
 
 
 def _request(number, person, chance, owners, agencies, now) -> AssistanceRequest:
@@ -77,8 +104,8 @@ def _request(number, person, chance, owners, agencies, now) -> AssistanceRequest
         attempt=uuid.uuid4(),
         leader=person,
         call_name=person.full_name,
-        call_number="(202) 555-0143",
-        call_number_e164="+12025550143",
+        call_number=NUMBER,
+        call_number_e164=NUMBER_E164,
         agency=agency,
         city=agency.city,
         state_code=agency.state,

@@ -132,6 +132,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='message',
+            index=models.Index(models.F('ended_at'), condition=models.Q(('state__in', ['claimed', 'failed', 'failed_for_now', 'promised', 'unknown'])), name='outbox_message_unsettled'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
             index=models.Index(models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state__in', ['delivered', 'handed_over'])), name='outbox_message_sent'),
         ),
         migrations.AddIndex(
