@@ -182,7 +182,9 @@ def _time_page(request: SignedInRequest, advisor: Advisor) -> str:
 def _way_back(request: SignedInRequest) -> str:
     """The page the button stood on, if it is one of ours."""
     asked = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}):
+    here = {request.get_host()}
+    # A path, and nothing that `redirect` would take for the name of a page.
+    if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=here):
         return asked
     return reverse("advisors:my_time")
 
