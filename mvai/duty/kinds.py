@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from mvai.duty.models import Audience
+from mvai.duty.models import Alarm, Audience
 
 
 def _plan(*audiences: Audience) -> tuple[tuple[Audience, timedelta], ...]:
@@ -44,3 +44,15 @@ def register(kind: AlarmKind) -> None:
 def get(code: str) -> AlarmKind:
     """Raises KeyError for a kind nobody registered."""
     return _kinds[code]
+
+
+def title_of(alarm: Alarm) -> str:
+    """What rings, in words; an alarm of an earlier version's kind still has its name."""
+    kind = _kinds.get(alarm.kind)
+    return str(kind.title) if kind else alarm.kind.replace("_", " ").capitalize()
+
+
+def path_of(alarm: Alarm) -> str:
+    """The page of what rings; "" for a kind that is no longer known."""
+    kind = _kinds.get(alarm.kind)
+    return kind.path(alarm.subject_id) if kind else ""

@@ -94,7 +94,7 @@ def _alarms(request: SignedInRequest, taken_above: str) -> list[dict]:
         {
             "pk": alarm.pk,
             "label": alarm.label,
-            "title": kinds.get(alarm.kind).title,
+            "title": kinds.title_of(alarm),
             "path": _path(alarm),
             "rang_at": alarm.rang_at,
         }
@@ -106,4 +106,4 @@ def _path(alarm: Alarm) -> str:
     """The page an alarm is about. A request's label is its reference: that needs no query."""
     if alarm.subject_type == AssistanceRequest._meta.label_lower:
         return reverse("requests:workspace", args=[alarm.label])
-    return kinds.get(alarm.kind).path(alarm.subject_id)
+    return kinds.path_of(alarm)

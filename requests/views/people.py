@@ -14,6 +14,7 @@ from advisors.matching import Exclusion, Match
 from advisors.models import Advisor
 from mvai.accounts.access import SignedInRequest
 from mvai.accounts.roles import Permission
+from mvai.audit import log
 from mvai.web.refusals import Refused
 from requests.actions import outreach
 from requests.forms.outreach import OfferForm, StartOutreachForm
@@ -189,6 +190,14 @@ def _render(
         "now": now,
     }
     alone = request.htmx and not as_page
+    if not alone:  # as part of the workspace it was recorded with it
+        log.record_read(
+            verb="request.read",
+            target=assistance_request,
+            by=request.user,
+            at=now,
+            label=assistance_request.reference,
+        )
     template = "requests/_match_panel.html" if alone else "requests/people.html"
     return render(request, template, context)
 

@@ -125,6 +125,8 @@ def _render_confirmation(
     form: DetailsForm | None,
 ) -> HttpResponse:
     now = timezone.now()
+    # Once the desk has written down the facts, they show behind a code only.
+    known = {} if assistance_request.triaged_at else _known(assistance_request)
     status_token = links.make(
         STATUS_LINK,
         assistance_request.pk,
@@ -138,7 +140,7 @@ def _render_confirmation(
             "requests/confirmation.html",
             {
                 "assistance_request": assistance_request,
-                "form": form or DetailsForm(initial=_known(assistance_request)),
+                "form": form or DetailsForm(initial=known),
                 "token": token,
                 "status_token": status_token,
                 "was_added": "added" in request.GET,

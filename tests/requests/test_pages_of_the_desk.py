@@ -8,6 +8,7 @@ from mvai.audit.models import AuditEntry
 from requests.models import AssistanceRequest
 from requests.states import NextAction, OfferState, State
 from tests.factories import NOON
+from tests.factories.duty import AlarmFactory
 from tests.factories.requests import AssistanceRequestFactory, reachable_advisor
 from tests.requests import stories
 from tests.requests.pages import browser, said
@@ -354,3 +355,21 @@ def test_hostile_text_is_shown_as_text(desk):
     assert "<img src=x" not in page
     assert "&lt;img src=x" in page
     assert "{{ 7|add:7 }}&lt;script&gt;" in page
+
+
+def test_an_alarm_of_a_kind_that_is_gone_still_shows_on_the_board(desk):
+    AlarmFactory(kind="of_an_earlier_version", label="MV-OLD2")
+
+    page = said(desk.get("/board/"))
+
+    assert "Of an earlier version" in page
+    assert "MV-OLD2" in page
+
+
+def test_opening_the_match_panel_as_a_page_is_recorded_as_a_read(desk, dana):
+    request = stories.triaged(dana)
+
+    desk.get(f"/requests/{request.reference}/people/")
+
+    read = AuditEntry.objects.reads().about(request).get()
+    assert (read.verb, read.actor_id) == ("request.read", dana.pk)

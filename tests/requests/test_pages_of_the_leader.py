@@ -250,3 +250,14 @@ def test_a_name_can_not_add_a_line_to_the_contact_card(client):
 
     card = client.get(f"{address}peer.vcf").content.decode()
     assert card.count("\r\nTEL") == 1
+
+
+def test_the_confirmation_never_shows_what_the_desk_wrote_down(client):
+    ask(client)
+    token = re.search(r"/sent/([^/]+)/", ask(client).redirect_chain[-1][0])[1]
+    AssistanceRequest.objects.update(city="Calder", zip_code="68001")
+    assert "68001" in said(client.get(f"/sent/{token}/"))
+
+    AssistanceRequest.objects.update(triaged_at=NOON)
+
+    assert "68001" not in said(client.get(f"/sent/{token}/"))

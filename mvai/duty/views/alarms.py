@@ -65,7 +65,7 @@ def take(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.info(request, str(refusal))
         return redirect("duty:now")
     messages.success(request, _("You have it. The others can rest."))
-    return redirect(_path(alarm) or "duty:now")
+    return redirect(kinds.path_of(alarm) or "duty:now")
 
 
 @require_POST
@@ -112,7 +112,7 @@ def _link_page(alarm: Alarm, user: User, is_current: bool, refusal: str) -> dict
         "is_ringing": is_current and alarm.is_ringing,
         "is_mine": alarm.taken_by_id == user.pk,
         "refusal": refusal,
-        "path": _path(alarm),
+        "path": kinds.path_of(alarm),
     }
 
 
@@ -123,18 +123,4 @@ def _by_link(request: HttpRequest, context: dict[str, object], status: int = 200
 
 
 def _row(alarm: Alarm, pages: list[Message]) -> Row:
-    return Row(alarm, _title(alarm), _path(alarm), pages)
-
-
-def _title(alarm: Alarm) -> str:
-    try:
-        return str(kinds.get(alarm.kind).title)
-    except KeyError:  # a kind of an earlier version
-        return alarm.kind.replace("_", " ").capitalize()
-
-
-def _path(alarm: Alarm) -> str:
-    try:
-        return kinds.get(alarm.kind).path(alarm.subject_id)
-    except KeyError:
-        return ""
+    return Row(alarm, kinds.title_of(alarm), kinds.path_of(alarm), pages)
