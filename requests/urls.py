@@ -36,6 +36,7 @@ urlpatterns = [
     path("requests/<reference:reference>/people/", people.people, name="people"),
     path("requests/<reference:reference>/take/", desk.take, name="take"),
     path("requests/<reference:reference>/give_back/", desk.give_back, name="give_back"),
+    path("requests/<reference:reference>/delegate/", desk.delegate, name="delegate"),
     path("requests/<reference:reference>/hand_over/", desk.hand_over, name="hand_over"),
     path("requests/<reference:reference>/log_call/", desk.log_call, name="log_call"),
     path("requests/<reference:reference>/identity/", desk.identity, name="identity"),

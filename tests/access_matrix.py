@@ -228,6 +228,7 @@ REQUESTS = {
         for verb in (
             "take",
             "give_back",
+            "delegate",
             "hand_over",
             "log_call",
             "identity",

@@ -179,6 +179,7 @@ RIGHT: Mapping[str, Any] = {
     "requests:new": NUMBER
     | PLACE
     | {"attempt": "x", "filer_role": "LE_CHIEF", "filing_for": "me", "note": "Calm."},
+    "requests:delegate": lambda world: {"name": "Aide Jo Park", "number": "(202) 555-0151"},
     "requests:hand_over": lambda world: {"to": str(world.shift.user_id), "note": "All said."},
     "requests:log_call": {"outcome": "reached", "minutes": "3", "note": "Spoke."},
     "requests:identity": {"outcome": "confirmed", "method": "published_number", "note": "Yes."},

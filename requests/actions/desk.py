@@ -10,13 +10,14 @@ from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.audit import log
 from mvai.duty import actions as duty
-from mvai.people.models import Channel, ContactPoint
+from mvai.people.actions import add_contact_point
+from mvai.people.models import Channel, ContactPoint, Person
 from mvai.web.refusals import Refused
 from mvai.web.times import clock_words
 from requests import rules
 from requests.actions import alarms
 from requests.actions.moves import MoveRefused, hold, make_move, put_next_step, save_next_step
-from requests.models import AssistanceRequest, CallLog, Verification
+from requests.models import AssistanceRequest, CallLog, Delegate, Verification
 from requests.rules.next_actions import WRITE_DOWN_WITHIN, NextStep
 from requests.states import (
     CallOutcome,
@@ -123,6 +124,40 @@ def hand_over(
         to=to.pk,
     )
     return locked
+
+
+@transaction.atomic
+def name_delegate(
+    *,
+    assistance_request: AssistanceRequest,
+    name: str,
+    number: str,
+    consented: bool,
+    by: User,
+    at: datetime,
+) -> Delegate:
+    """Keep whom the leader named to take the call. `consented`: they agreed to texts.
+
+    The same name and number again is the same delegate.
+    """
+    locked = hold(assistance_request, by=by)
+    if not locked.is_open:
+        raise MoveRefused(_("This request is closed. Reopen it first."))
+    known = Delegate.objects.filter(
+        assistance_request=locked, person__full_name=name, call_number=number
+    ).first()
+    if known is not None:
+        return known
+    person = Person.objects.create(full_name=name, time_zone=locked.time_zone)
+    for channel in (Channel.VOICE, Channel.SMS) if consented else (Channel.VOICE,):
+        add_contact_point(
+            person=person, channel=channel, value=number, at=at, consented=consented, by=by
+        )
+    delegate = Delegate.objects.create(
+        assistance_request=locked, person=person, call_number=number, named_by=by, named_at=at
+    )
+    log.record(verb="request.delegate_named", target=locked, by=by, at=at, label=locked.reference)
+    return delegate
 
 
 @transaction.atomic

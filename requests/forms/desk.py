@@ -111,6 +111,16 @@ class HandOverForm(forms.Form):
         self.fields["to"].label_from_instance = lambda user: user.display_name
 
 
+class DelegateForm(forms.Form):
+    """Who else may take the call."""
+
+    name = forms.CharField(label=_("Who else may take the call?"), max_length=200)
+    number = forms.CharField(label=_("Number"), max_length=60, widget=forms.TelInput())
+    consented = forms.BooleanField(
+        label=_("They agreed to texts about this request"), required=False
+    )
+
+
 class CloseForm(forms.Form):
     """Why a request ends. A caller who could not be confirmed is one reason among others."""
 

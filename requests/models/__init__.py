@@ -6,6 +6,7 @@ from requests.models.assistance_request import (
     ContactMode,
     FilingFor,
 )
+from requests.models.delegate import Delegate
 from requests.models.engagement import ContactLog, Engagement
 from requests.models.follow_up import FollowUp
 from requests.models.history import CallLog, StateChange
@@ -19,6 +20,7 @@ __all__ = [
     "CallLog",
     "ContactLog",
     "ContactMode",
+    "Delegate",
     "Engagement",
     "FilingFor",
     "FollowUp",

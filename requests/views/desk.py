@@ -100,6 +100,17 @@ def next_action(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
+def delegate(request: SignedInRequest, reference: str) -> HttpResponse:
+    return _act(
+        request,
+        reference,
+        next_steps.DELEGATE,
+        lambda found, said, who: desk.name_delegate(assistance_request=found, **said, **who),
+        field="name",
+    )
+
+
+@require_POST
 def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
     return _act(
         request,

@@ -17,6 +17,7 @@ TRIAGE = "triage"
 BRIEF = "brief"
 NEXT_ACTION = "next_action"
 HAND_OVER = "hand_over"
+DELEGATE = "delegate"
 GIVE_BACK = "give_back"
 FOLLOW_UP = "follow_up"
 STOP_FOLLOW_UPS = "stop_follow_ups"
@@ -43,6 +44,7 @@ LABELS: dict[str, str | Promise] = {
     BRIEF: _("Write the brief"),
     NEXT_ACTION: _("Set the next action"),
     FOLLOW_UP: _("Follow-up done"),
+    DELEGATE: _("Name a delegate"),
     HAND_OVER: _("Hand over"),
     GIVE_BACK: _("Give back to the desk"),
     CLOSE: _("Close the request"),
@@ -76,7 +78,7 @@ def others(user: User, assistance_request: AssistanceRequest, first: Choice) -> 
     moves = {move.name for move in rules.moves_for(user, assistance_request)}
     codes = [code for code in (CLOSE, REOPEN) if code in moves]
     if assistance_request.is_open and assistance_request.state != State.SUBMITTED:
-        work = [LOG_CALL, IDENTITY, TRIAGE, BRIEF, PEOPLE, NEXT_ACTION, HAND_OVER]
+        work = [LOG_CALL, IDENTITY, TRIAGE, BRIEF, PEOPLE, NEXT_ACTION, DELEGATE, HAND_OVER]
         if assistance_request.owner_id == user.pk:
             work.append(GIVE_BACK)
         if assistance_request.is_identity_confirmed:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, OuterRef, Value
+from django.db.models.functions import JSONObject
 from django.db.models.lookups import GreaterThan, LessThan
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -27,6 +28,7 @@ from mvai.taxonomy.terms import PHASES
 from requests.forms.desk import (
     CallLogForm,
     CloseForm,
+    DelegateForm,
     FollowUpForm,
     HandOverForm,
     IdentityForm,
@@ -35,7 +37,7 @@ from requests.forms.desk import (
     ReopenForm,
 )
 from requests.forms.triage import BriefForm, TriageForm
-from requests.models import AssistanceRequest, Engagement, FollowUp, Offer
+from requests.models import AssistanceRequest, Delegate, Engagement, FollowUp, Offer
 from requests.states import AdvisorRole, NextAction, State
 from requests.views import next_steps
 from requests.views.history import events_of
@@ -68,6 +70,11 @@ def rows() -> Any:
     return AssistanceRequest.objects.select_related(
         "agency__agency_type", "agency__size_band", "setting", "verification"
     ).annotate(
+        may_also_take=ArraySubquery(
+            Delegate.objects.filter(assistance_request=OuterRef("pk")).values(
+                json=JSONObject(name="person__full_name", number="call_number")
+            )
+        ),
         need_labels=ArraySubquery(
             Need.objects.filter(pk__in=need_ids.values("need_id")).order_by("sort").values("label")
         ),
@@ -257,6 +264,7 @@ FORMS: dict[str, Callable[..., forms.Form]] = {
     ),
     next_steps.NEXT_ACTION: _next_action_form,
     next_steps.HAND_OVER: _hand_over_form,
+    next_steps.DELEGATE: lambda found, user, now, data: DelegateForm(data),
     next_steps.GIVE_BACK: lambda found, user, now, data: ReasonForm(data),
     next_steps.FOLLOW_UP: lambda found, user, now, data: FollowUpForm(data),
     next_steps.STOP_FOLLOW_UPS: lambda found, user, now, data: ReasonForm(data),

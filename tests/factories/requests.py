@@ -11,6 +11,7 @@ from requests.models import (
     AssistanceRequest,
     CallLog,
     ContactLog,
+    Delegate,
     Engagement,
     FollowUp,
     Offer,
@@ -83,6 +84,17 @@ class AssistanceRequestFactory(DjangoModelFactory):
         if confirmed:
             VerificationFactory(assistance_request=made)
         return made
+
+
+class DelegateFactory(DjangoModelFactory):
+    class Meta:
+        model = Delegate
+
+    assistance_request = SubFactory(AssistanceRequestFactory)
+    person = SubFactory(PersonFactory)
+    call_number = "(202) 555-0151"
+    named_by = SubFactory(UserFactory, duty_officer=True)
+    named_at = NOON
 
 
 class VerificationFactory(DjangoModelFactory):

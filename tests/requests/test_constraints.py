@@ -12,6 +12,7 @@ from requests.models import (
     AssistanceRequest,
     CallLog,
     ContactLog,
+    Delegate,
     Engagement,
     FollowUp,
     Offer,
@@ -35,6 +36,7 @@ from tests.factories.requests import (
     AssistanceRequestFactory,
     CallLogFactory,
     ContactLogFactory,
+    DelegateFactory,
     EngagementFactory,
     FollowUpFactory,
     OfferFactory,
@@ -102,6 +104,7 @@ BROKEN = {
     ),
     "requests_call_outcome_is_known": (CallLogFactory, {}, {"outcome": "hung_up"}),
     "requests_call_lasts_at_most_a_day": (CallLogFactory, {}, {"minutes": 1441}),
+    "requests_delegate_can_be_called": (DelegateFactory, {}, {"call_number": ""}),
     "requests_identity_is_known": (VerificationFactory, {}, {"state": "perhaps", "method": ""}),
     "requests_identity_method_is_known": (VerificationFactory, {}, {"method": "a_feeling"}),
     "requests_identity_confirmed_iff_method": (VerificationFactory, {}, {"method": ""}),
@@ -257,6 +260,13 @@ def test_an_ended_engagement_frees_its_seat():
     assert EngagementFactory(offer=elsewhere).seat == 1
 
 
+def test_a_delegate_is_named_once():
+    first = DelegateFactory()
+
+    with pytest.raises(IntegrityError, match="requests_delegate_is_named_once"):
+        DelegateFactory(assistance_request=first.assistance_request, person=first.person)
+
+
 def test_a_milestone_is_planned_once():
     follow_up = FollowUpFactory()
 
@@ -294,6 +304,7 @@ def test_nothing_under_legal_hold_is_deleted():
         AssistanceRequest,
         CallLog,
         ContactLog,
+        Delegate,
         Engagement,
         FollowUp,
         Offer,
