@@ -64,7 +64,7 @@ def main() -> None:
             passed = [step(name, ("python", *command), own) for name, command, own in DJANGO]
             stop_unless(passed)
         if goal in ("all", "tests"):
-            run_pytest("--numprocesses=2", "--dist=loadgroup", *arguments)
+            run_pytest("--numprocesses=3", "--dist=loadgroup", *arguments)
         elif goal == "bench":
             run_pytest(
                 "tests/bench",
