@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from advisors.models import Advisor
@@ -15,8 +16,6 @@ from mvai.outbox.models import Message
 from requests.models import AssistanceRequest, FollowUp, Offer
 from requests.states import OPEN_OFFER, State
 
-pytestmark = pytest.mark.django_db
-
 
 def load(*arguments: str) -> str:
     said = StringIO()
@@ -24,66 +23,65 @@ def load(*arguments: str) -> str:
     return said.getvalue()
 
 
-@pytest.fixture
-def demonstration(settings):
-    settings.DEMO = True
-    return load()
+@override_settings(DEMO=True)
+class TestTheDemonstration(TestCase):
+    """Loaded once for all of these: it plays two years of work."""
+
+    @classmethod
+    def setUpTestData(cls):
+        with override_settings(DEMO=True):
+            load()
+
+    def test_every_screen_has_something_on_it(self):
+        found = set(AssistanceRequest.objects.values_list("state", flat=True))
+
+        assert found == set(State)
+        assert AssistanceRequest.objects.count() == 25
+        assert Advisor.objects.count() == 40
+        assert Offer.objects.filter(state__in=OPEN_OFFER).exists()
+        assert FollowUp.objects.exists()
+        assert Message.objects.exists()
+        assert Alarm.objects.ringing().count() == 1
+        assert Shift.objects.on_duty(timezone.now(), DutyRole.PRIMARY).get().user.display_name == (
+            "Dana Ruiz"
+        )
+
+    def test_every_open_request_that_was_taken_has_an_owner_and_a_next_action(self):
+        assert not AssistanceRequest.objects.unattended().exists()
+
+    def test_every_role_can_be_tried(self):
+        for role in set(Role) - {Role.REQUESTER, Role.SYSTEM}:
+            assert User.objects.with_role(role).exists(), role
+
+    def test_nobody_in_it_has_a_password(self):
+        assert not any(user.has_usable_password() for user in User.objects.all())
+
+    def test_every_number_is_one_that_is_kept_for_fiction(self):
+        for number in AssistanceRequest.objects.exclude(call_number_e164="").values_list(
+            "call_number_e164", flat=True
+        ):
+            assert number[5:].startswith("55501"), number
+
+    def test_it_is_loaded_once(self):
+        with pytest.raises(CommandError, match="--reset"):
+            load()
+        assert load("--if-empty") == ""
+
+    def test_it_says_who_can_sign_in(self):
+        said = load("--logins")
+
+        assert "Dana Ruiz" in said
+        assert "/account/demo/" in said
 
 
-def test_every_screen_has_something_on_it(demonstration):
-    found = set(AssistanceRequest.objects.values_list("state", flat=True))
-
-    assert found == set(State)
-    assert AssistanceRequest.objects.count() == 25
-    assert Advisor.objects.count() == 40
-    assert Offer.objects.filter(state__in=OPEN_OFFER).exists()
-    assert FollowUp.objects.exists()
-    assert Message.objects.exists()
-    assert Alarm.objects.ringing().count() == 1
-    assert Shift.objects.on_duty(timezone.now(), DutyRole.PRIMARY).get().user.display_name == (
-        "Dana Ruiz"
-    )
-
-
-def test_every_open_request_that_was_taken_has_an_owner_and_a_next_action(demonstration):
-    assert not AssistanceRequest.objects.unattended().exists()
-
-
-def test_every_role_can_be_tried(demonstration):
-    for role in set(Role) - {Role.REQUESTER, Role.SYSTEM}:
-        assert User.objects.with_role(role).exists(), role
-
-
-def test_nobody_in_it_has_a_password(demonstration):
-    assert not any(user.has_usable_password() for user in User.objects.all())
-
-
-def test_every_number_is_one_that_is_kept_for_fiction(demonstration):
-    for number in AssistanceRequest.objects.exclude(call_number_e164="").values_list(
-        "call_number_e164", flat=True
-    ):
-        assert number[5:].startswith("55501"), number
-
-
-def test_it_is_loaded_once(demonstration):
-    with pytest.raises(CommandError, match="--reset"):
-        load()
-    assert load("--if-empty") == ""
-
-
-def test_it_says_who_can_sign_in(demonstration):
-    said = load("--logins")
-
-    assert "Dana Ruiz" in said
-    assert "/account/demo/" in said
-
-
+@pytest.mark.django_db
 def test_it_needs_to_be_asked_for(settings):
     settings.DEMO = False
     with pytest.raises(CommandError, match="MVAI_DEMO"):
         load()
 
 
+@pytest.mark.django_db
 def test_production_is_never_touched(settings, monkeypatch):
     settings.DEMO = True
     monkeypatch.setattr(settings.ENVIRONMENT, "name", "production")
