@@ -18,9 +18,12 @@ sys.path.insert(0, str(ROOT))
 from mvai.site.embedded import OWNER, Postgres, Redis  # noqa: E402
 from mvai.site.places import passing_place  # noqa: E402
 
+SYSTEM = os.pathsep.join(("/usr/bin", "/usr/sbin", "/usr/local/bin"))
+
 
 def main() -> None:
-    binaries, redis_server = find_postgres(), shutil.which("redis-server")
+    # By folder: an active .venv would offer the embedded Redis first.
+    binaries, redis_server = find_postgres(), shutil.which("redis-server", path=SYSTEM)
     if binaries is None or redis_server is None:
         sys.exit("This pass needs Debian's servers: apt-get install postgresql redis-server")
     # For the portals that tests start, each with servers of its own to harm.
