@@ -106,7 +106,7 @@ def all_sent(one: Portal, count: int, *, seconds: float) -> None:
     wait_until(
         lambda: states(one) == {"handed_over": count},
         seconds=seconds,
-        what=f"{count} are handed over",
+        what=lambda: f"{count} are handed over, but {states(one)}",
     )
 
 
