@@ -7,6 +7,7 @@ from threading import Barrier
 
 from django.db import connection
 
+from mvai.outbox.models import Message
 from requests.actions import desk, filing, offers, outreach, triage
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory
@@ -70,6 +71,38 @@ def engaged(**given):
 
 def yes(offer, at=NOON):
     return offers.accept(offer=offer, by=offer.advisor.person.user, at=at)
+
+
+def start(request, lead, alternate=None, **given):
+    """Outreach to these two, by the owner."""
+    return outreach.start(
+        assistance_request=request,
+        lead=lead,
+        alternate=alternate,
+        by=request.owner,
+        at=NOON,
+        **given,
+    )
+
+
+def messaged(purpose):
+    """The names of those a message of this purpose was promised to."""
+    return set(Message.objects.filter(purpose=purpose).values_list("person__full_name", flat=True))
+
+
+def advisors(count):
+    """Reachable advisors with names by rank: the most expert first."""
+    return [
+        reachable_advisor(person__full_name=f"Advisor {place}", expertise={"LEADER": 3 - place})
+        if place < 3
+        else reachable_advisor(person__full_name=f"Advisor {place}")
+        for place in range(count)
+    ]
+
+
+def open_offer(request, role="lead"):
+    """The offer that waits for an answer in this part."""
+    return request.offers.open().get(role=role)
 
 
 def at_once(*jobs):

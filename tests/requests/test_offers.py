@@ -18,41 +18,21 @@ from tests.factories.requests import (
     OfferFactory,
     reachable_advisor,
 )
-from tests.requests.stories import officer, seeking, triaged, yes
+from tests.requests.stories import (
+    advisors,
+    messaged,
+    officer,
+    open_offer,
+    seeking,
+    start,
+    triaged,
+    yes,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_is_left_alone")]
 
 LATE = NOON + timedelta(hours=4)
 HOURS = timedelta(hours=1)
-
-
-def start(request, lead, alternate=None, **given):
-    return outreach.start(
-        assistance_request=request,
-        lead=lead,
-        alternate=alternate,
-        by=request.owner,
-        at=NOON,
-        **given,
-    )
-
-
-def said(purpose):
-    return set(Message.objects.filter(purpose=purpose).values_list("person__full_name", flat=True))
-
-
-def advisors(count):
-    """Reachable advisors with names by rank: the most expert first."""
-    return [
-        reachable_advisor(person__full_name=f"Advisor {place}", expertise={"LEADER": 3 - place})
-        if place < 3
-        else reachable_advisor(person__full_name=f"Advisor {place}")
-        for place in range(count)
-    ]
-
-
-def open_offer(request, role="lead"):
-    return request.offers.open().get(role=role)
 
 
 def test_a_message_that_left_opens_the_offer():
@@ -85,8 +65,8 @@ def test_yes_of_the_lead_engages_and_tells_the_leader():
     request.refresh_from_db()
     assert (request.state, engagement.role, engagement.seat) == (State.ENGAGED, "lead", 1)
     assert request.next_action == NextAction.FIRST_CONTACT
-    assert said("peer_assigned") == {request.leader.full_name}
-    assert said("engagement_started") == {engagement.advisor.person.full_name}
+    assert messaged("peer_assigned") == {request.leader.full_name}
+    assert messaged("engagement_started") == {engagement.advisor.person.full_name}
 
 
 def test_yes_of_the_alternate_alone_keeps_seeking():
@@ -284,7 +264,7 @@ def test_others_asked_for_the_same_place_are_thanked():
 
     third.refresh_from_db()
     assert third.state == OfferState.SUPERSEDED
-    assert said("offer_filled") == {"Third"}
+    assert messaged("offer_filled") == {"Third"}
 
 
 LATE_TAPS = {

@@ -22,41 +22,22 @@ from tests.factories.requests import (
     OfferFactory,
     reachable_advisor,
 )
-from tests.requests.stories import officer, seeking, taken, triaged, yes
+from tests.requests.stories import (
+    advisors,
+    messaged,
+    officer,
+    open_offer,
+    seeking,
+    start,
+    taken,
+    triaged,
+    yes,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_is_left_alone")]
 
 LATE = NOON + timedelta(hours=4)
 HOURS = timedelta(hours=1)
-
-
-def start(request, lead, alternate=None, **given):
-    return outreach.start(
-        assistance_request=request,
-        lead=lead,
-        alternate=alternate,
-        by=request.owner,
-        at=NOON,
-        **given,
-    )
-
-
-def said(purpose):
-    return set(Message.objects.filter(purpose=purpose).values_list("person__full_name", flat=True))
-
-
-def advisors(count):
-    """Reachable advisors with names by rank: the most expert first."""
-    return [
-        reachable_advisor(person__full_name=f"Advisor {place}", expertise={"LEADER": 3 - place})
-        if place < 3
-        else reachable_advisor(person__full_name=f"Advisor {place}")
-        for place in range(count)
-    ]
-
-
-def open_offer(request, role="lead"):
-    return request.offers.open().get(role=role)
 
 
 def test_the_two_chosen_are_asked_and_the_request_seeks():
@@ -72,7 +53,7 @@ def test_the_two_chosen_are_asked_and_the_request_seeks():
         ("lead", lead, 1),
         ("alternate", alternate, 2),
     }
-    assert said("offer_made") == {"Advisor 0", "Advisor 1"}
+    assert messaged("offer_made") == {"Advisor 0", "Advisor 1"}
 
 
 @pytest.mark.parametrize(
