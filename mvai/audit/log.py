@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Model
 
 from mvai.audit import where
+from mvai.audit.adding import add
 from mvai.audit.models import AuditEntry
 
 WITHHELD = "withheld"
@@ -34,7 +35,7 @@ def together() -> Iterator[None]:
     token = _gathered.set(entries)
     try:
         yield
-        AuditEntry.objects.bulk_create(entries)
+        add(entries)
     finally:
         _gathered.reset(token)
 
@@ -91,7 +92,7 @@ def _write(
     )
     gathered = _gathered.get()
     if gathered is None:
-        entry.save(force_insert=True)
+        add([entry])
     else:
         gathered.append(entry)
     return entry

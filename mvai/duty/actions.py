@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.audit import log
-from mvai.audit.adding import add_if_new
+from mvai.audit.adding import add, add_if_new
 from mvai.duty import kinds, paging
 from mvai.duty.models import (
     RINGING,
@@ -180,7 +180,7 @@ def _start_paging(alarm: Alarm, at: datetime) -> None:
         for number, (audience, after) in enumerate(kinds.get(alarm.kind).plan, start=1)
     ]
     _page_due(alarm, steps, at)
-    AlarmStep.objects.bulk_create(steps)
+    add(steps)
 
 
 def _run_due_steps(alarm: Alarm, now: datetime) -> int:

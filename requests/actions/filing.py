@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from mvai.accounts.models import User
 from mvai.agencies.places import time_zone_for
 from mvai.audit import log
+from mvai.audit.adding import add
 from mvai.duty.models import DutyRole, Shift
 from mvai.outbox import actions as outbox
 from mvai.people.actions import CONSENT_VERSION
@@ -116,14 +117,12 @@ def _file(
 ) -> AssistanceRequest:
     zone = _zone_of(details)
     number = _e164(call_number)
-    leader = Person.objects.create(
-        full_name=call_name, title=_clean(details.get("title", ""), 60), time_zone=zone
-    )
-    points = ContactPoint.objects.bulk_create(
-        _contact_points(leader, call_number, number, details, at)
-    )
+    leader = Person(full_name=call_name, title=_clean(details.get("title", ""), 60), time_zone=zone)
+    add([leader])
+    points = _contact_points(leader, call_number, number, details, at)
+    add(points)
     promised_by, call_by = _promise(at)
-    assistance_request = AssistanceRequest.objects.create(
+    assistance_request = AssistanceRequest(
         reference=reference,
         attempt=attempt,
         leader=leader,
@@ -137,6 +136,7 @@ def _file(
         state=State.SUBMITTED,
         **_columns(details),
     )
+    add([assistance_request])
     for name in LISTS:
         _fill(assistance_request, name, details.get(name) or ())
     log.record(

@@ -1,9 +1,11 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from mvai.audit.adding import add_if_new
+from mvai.audit.adding import add, add_if_new
 from mvai.people.models import Channel, ContactPoint
+from tests.factories import NOON
 from tests.factories.people import PersonFactory
+from tests.factories.requests import AssistanceRequestFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +49,27 @@ def test_a_row_that_is_there_already_is_left_and_said(more):
 def test_what_the_database_refuses_otherwise_is_still_refused():
     with pytest.raises(IntegrityError, match="people_contact_has_a_value"), transaction.atomic():
         add_if_new(numbers(PersonFactory(), ""))
+
+
+def test_every_kind_of_value_arrives_as_if_the_row_were_saved():
+    said = AssistanceRequestFactory.build(
+        leader=PersonFactory(), call_name="O’Neil; 100 % 'quoted'", happened_at=NOON
+    )
+    add([said])
+
+    kept = type(said).objects.get(pk=said.pk)
+    for field in said._meta.concrete_fields:
+        assert getattr(kept, field.attname) == getattr(said, field.attname), field.name
+
+
+def test_adding_nothing_asks_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        add([])
+
+
+def test_a_row_that_must_be_new_is_refused_when_it_is_not():
+    person = PersonFactory()
+    add(numbers(person, "202 555 0101"))
+
+    with pytest.raises(IntegrityError, match="there_once"), transaction.atomic():
+        add(numbers(person, "202 555 0101"))
