@@ -86,7 +86,7 @@ def enqueue(
         if message.reference in ours and message.state in WAITING and message.due_at <= at
     ]
     if fresh:
-        transaction.on_commit(lambda: doorbell.ring(fresh, urgent=reason.urgent))
+        doorbell.ring_after_commit(fresh, urgent=reason.urgent)
     return promised
 
 
@@ -126,7 +126,7 @@ def send_again(*, message: Message, by: Any, at: datetime) -> Message:
         again_of=old,
     )
     log.record(verb="message.sent_again", target=old, by=by, at=at, label=old.label)
-    transaction.on_commit(lambda: doorbell.ring([anew.pk], urgent=anew.urgent))
+    doorbell.ring_after_commit([anew.pk], urgent=anew.urgent)
     return anew
 
 

@@ -11,8 +11,11 @@ import os
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from celery import current_app
+from django.db import connection, transaction
 from kombu import Connection
 
 log = logging.getLogger(__name__)
@@ -45,6 +48,28 @@ def ring(message_ids: Sequence[int], *, urgent: bool) -> bool:
         return True
     _quiet_until = time.monotonic() + QUIET_FOR
     return False
+
+
+def ring_after_commit(message_ids: Sequence[int], *, urgent: bool) -> None:
+    """Ring once for all that one transaction promises; not for what is rolled back."""
+    # A hook that is still listed will run, unless its savepoint is rolled back (None is an
+    # atomic block without one): then it must not take ids from outside that savepoint along.
+    here = {savepoint for savepoint in connection.savepoint_ids if savepoint}
+    listed: list[Any] = connection.run_on_commit
+    for savepoints, hook, _robust in listed:
+        if isinstance(hook, _Ring) and hook.urgent == urgent and savepoints - {None} == here:
+            hook.message_ids.extend(message_ids)
+            return
+    transaction.on_commit(_Ring(list(message_ids), urgent))
+
+
+@dataclass(slots=True)
+class _Ring:
+    message_ids: list[int]
+    urgent: bool
+
+    def __call__(self) -> None:
+        ring(self.message_ids, urgent=self.urgent)
 
 
 def prepare() -> None:

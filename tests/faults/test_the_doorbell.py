@@ -1,11 +1,13 @@
 """The doorbell never makes a request wait for a Redis that is away, and never raises."""
 
+import queue
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from celery import current_app
+from django.db import transaction
 
 from mvai.outbox import doorbell
 from mvai.site.embedded import Redis
@@ -88,3 +90,51 @@ def test_after_a_while_it_is_tried_again(redis: Redis, monkeypatch: pytest.Monke
 
 def test_nothing_to_deliver_rings_nothing(redis: Redis) -> None:
     assert not doorbell.ring([], urgent=True)
+
+
+def heard(name: str = "urgent") -> list[list[int]]:
+    """The messages of each ring since the last look."""
+    rings = []
+    with current_app.connection_for_read() as connection:
+        waiting = connection.SimpleQueue(name)
+        while True:
+            try:
+                message = waiting.get(block=False)
+            except queue.Empty:
+                return rings
+            message.ack()
+            rings.append(message.payload[1]["message_ids"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_commit_rings_once_for_each_urgency(redis: Redis) -> None:
+    with transaction.atomic():
+        doorbell.ring_after_commit([1, 2], urgent=True)
+        with transaction.atomic(savepoint=False):
+            doorbell.ring_after_commit([3], urgent=True)
+            doorbell.ring_after_commit([4], urgent=False)
+        assert heard() == []
+
+    assert heard() == [[1, 2, 3]]
+    assert heard("routine") == [[4]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_rolled_back_takes_no_other_ring_along(redis: Redis) -> None:
+    with transaction.atomic():
+        doorbell.ring_after_commit([1], urgent=True)
+        with transaction.atomic():
+            doorbell.ring_after_commit([2], urgent=True)
+            transaction.set_rollback(True)
+        with transaction.atomic():
+            doorbell.ring_after_commit([3], urgent=True)
+        doorbell.ring_after_commit([4], urgent=True)
+
+    assert heard() == [[1, 4], [3]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_transaction_it_rings_at_once(redis: Redis) -> None:
+    doorbell.ring_after_commit([1], urgent=True)
+
+    assert heard() == [[1]]
