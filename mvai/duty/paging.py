@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.models import User
+from mvai.audit.asking import Given, Prepared
 from mvai.duty.models import Alarm, AlarmState, AlarmStep, Audience, Shift
 from mvai.outbox import actions as outbox
 from mvai.outbox import links
@@ -22,6 +23,14 @@ TAKEN = "alarm_taken"
 NOT_TWICE_WITHIN = timedelta(seconds=60)
 
 LINK_LASTS = timedelta(hours=12)
+
+_ON_DUTY = Prepared(
+    lambda: Person.objects.filter(
+        user__in=Shift.objects.on_duty(Given("at"), Given("role"))
+        .exclude(user=Given("gave_it_back"))
+        .values("user")
+    ).order_by("pk")
+)
 
 _ARRIVED = SENT | {MessageState.CLAIMED, MessageState.UNKNOWN}
 
@@ -114,13 +123,9 @@ def history(alarms: list[Alarm]) -> dict[int, list[Message]]:
 
 def _audience(alarm: Alarm, audience: str, at: datetime) -> list[Person]:
     if audience == Audience.ALL_STAFF:
-        users = User.objects.staff().values("pk")
-    else:
-        shifts = Shift.objects.on_duty(at, audience)
-        # Who gave it back is asked again only when everyone is.
-        shifts = shifts.exclude(user=alarm.given_back_by_id) if alarm.given_back_by_id else shifts
-        users = shifts.values("user")
-    return list(Person.objects.filter(user__in=users).order_by("pk"))
+        return list(Person.objects.filter(user__in=User.objects.staff()).order_by("pk"))
+    # Who gave it back is asked again only when everyone is.
+    return _ON_DUTY.rows(at=at, role=audience, gave_it_back=alarm.given_back_by_id or 0)
 
 
 def _pages(alarm: Alarm):

@@ -11,15 +11,23 @@ from django.utils.translation import gettext as _
 
 from mvai.audit import log
 from mvai.audit.adding import add_if_new
+from mvai.audit.asking import Prepared, among
 from mvai.outbox import doorbell, purposes
 from mvai.outbox.delivery import deliver, deliver_due
 from mvai.outbox.models import Message
 from mvai.outbox.moves import drop
 from mvai.outbox.states import WAITING, MessageState, NotSent
-from mvai.people.models import ContactPoint, Person
+from mvai.people.models import Channel, ContactPoint, Person
 from mvai.web.refusals import Refused
 
 __all__ = ["CannotSendAgain", "cancel", "deliver", "deliver_due", "enqueue", "send_again"]
+
+
+_USABLE = Prepared(
+    lambda: ContactPoint.objects.usable(Channel.SMS, Channel.EMAIL).filter(
+        among("person", "people")
+    )
+)
 
 
 class CannotSendAgain(Refused):
@@ -50,7 +58,7 @@ def enqueue(
         return []
     routes: dict[int, dict[str, ContactPoint]] = {person.pk: {} for person in everyone}
     if points is None:
-        points = ContactPoint.objects.usable(*reason.channels).filter(person__in=everyone)
+        points = _USABLE.rows(people=list(routes))
     for point in points:
         if point.is_usable and point.channel in reason.channels:
             routes[point.person_id].setdefault(point.channel, point)

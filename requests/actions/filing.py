@@ -16,6 +16,7 @@ from mvai.accounts.models import User
 from mvai.agencies.places import time_zone_for
 from mvai.audit import log
 from mvai.audit.adding import add
+from mvai.audit.asking import Given, Prepared
 from mvai.duty.models import DutyRole, Shift
 from mvai.outbox import actions as outbox
 from mvai.people.actions import CONSENT_VERSION
@@ -57,6 +58,14 @@ _LINKS: dict[str, tuple[type[models.Model], str]] = {
 }
 
 _SPEAKS_FIRST = (DutyRole.PRIMARY, DutyRole.BACKUP, DutyRole.MANAGER)
+_AT = Given("at")
+_SOON = Prepared(
+    lambda: (
+        Shift.objects.filter(user__is_active=True, ends_at__gt=_AT)
+        .filter(Q(starts_at__lte=_AT) | Q(role=DutyRole.PRIMARY))
+        .order_by("starts_at")[:10]
+    )
+)
 
 
 def file_request(
@@ -138,7 +147,8 @@ def _file(
     )
     add([assistance_request])
     for name in LISTS:
-        _fill(assistance_request, name, details.get(name) or ())
+        if chosen := details.get(name):
+            _fill(assistance_request, name, chosen)
     log.record(
         verb="request.filed",
         target=assistance_request,
@@ -253,12 +263,7 @@ def _contact_points(
 
 def _promise(at: datetime) -> tuple[int | None, datetime | None]:
     """Who calls, and by when: whoever is on duty, else whoever is next."""
-    soon = (
-        Shift.objects.filter(user__is_active=True, ends_at__gt=at)
-        .filter(Q(starts_at__lte=at) | Q(role=DutyRole.PRIMARY))
-        .order_by("starts_at")[:10]
-    )
-    shifts = sorted(soon, key=lambda shift: (shift.starts_at > at, shift.starts_at))
+    shifts = sorted(_SOON.rows(at=at), key=lambda shift: (shift.starts_at > at, shift.starts_at))
     on_duty = [shift for shift in shifts if shift.starts_at <= at]
     for role in _SPEAKS_FIRST:
         for shift in on_duty:
