@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.audit.models import Kept, RetentionClass
+from mvai.web.prepared import Moment
 
 
 class DutyRole(models.TextChoices):
@@ -59,7 +60,7 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
             return self
         return self.none()
 
-    def on_duty(self, at: datetime, role: str | None = None) -> "ShiftQuerySet":
+    def on_duty(self, at: Moment, role: str | None = None) -> "ShiftQuerySet":
         found = self.filter(starts_at__lte=at, ends_at__gt=at, user__is_active=True)
         return found.filter(role=role) if role else found
 

@@ -12,6 +12,7 @@ from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.roles import Permission
 from mvai.duty import kinds
 from mvai.duty.models import Alarm, Shift
+from mvai.web.prepared import Prepared
 from requests.filters import COUNTED_TO, VIEWS, BoardFilter, counts, held_by
 from requests.models import IS_OPEN, AssistanceRequest, FollowUp
 
@@ -44,7 +45,7 @@ def board(request: SignedInRequest) -> HttpResponse:
     is_counted = view != "closed" or held[view] <= COUNTED_TO
     is_known = is_counted and not narrowing.is_narrowed
     paginator = CountedPaginator(narrowing.qs, PAGE, known=held[view] if is_known else None)
-    first = _to_take(request, held["unowned"])
+    to_take = _to_take(request, held["unowned"])
     context = {
         "view": view,
         "tabs": [(name, label, _shown(name, held[name])) for name, label in VIEWS.items()],
@@ -56,8 +57,8 @@ def board(request: SignedInRequest) -> HttpResponse:
         .select_related("user__person")
         .order_by("-role"),  # primary, manager, backup
         "shows_filters": narrowing.is_filtered or "filters" in request.GET,
-        "to_take": first,
-        "alarms": _alarms(request, first.reference if first else ""),
+        "to_take": to_take,
+        "alarms": _alarms(request, to_take),
         "now": now,
     }
     return render(request, "requests/board.html", context)
@@ -74,17 +75,21 @@ def _ordered(found: QuerySet, view: str) -> QuerySet:
     return found.order_by("board_rank", "submitted_at", "pk")
 
 
-def _to_take(request: SignedInRequest, unowned: int) -> AssistanceRequest | None:
-    """The request that has waited longest for an owner."""
+def _to_take(request: SignedInRequest, unowned: int) -> str:
+    """The reference of the request that has waited longest for an owner."""
     if not unowned or not request.user.may(Permission.REQUEST_WORK):
-        return None
-    return (
-        AssistanceRequest.objects.visible_to(request.user)
-        .filter(IS_OPEN, owner=None)
+        return ""
+    return next((row["reference"] for row in _UNOWNED.rows()), "")
+
+
+# The reader of the board sees every request.
+_UNOWNED = Prepared(
+    lambda: (
+        AssistanceRequest.objects.filter(IS_OPEN, owner=None)
         .order_by("submitted_at", "pk")
-        .only("reference")
-        .first()
+        .values("reference")[:1]
     )
+)
 
 
 def _alarms(request: SignedInRequest, taken_above: str) -> list[dict]:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import CharField, F, IntegerField, Value
+from django.db.models import BigIntegerField, CharField, F, IntegerField, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from mvai.web.prepared import Given, Prepared
 from requests.models import AssistanceRequest, CallLog, ContactLog, Offer, StateChange
 from requests.states import AdvisorRole, CallOutcome, Identity, IdentityMethod, OfferState
 
@@ -52,10 +53,15 @@ def events_of(assistance_request: AssistanceRequest, offers: Iterable[Offer]) ->
 
 
 def _rows(assistance_request: AssistanceRequest) -> list[dict]:
+    return _LOGGED.rows(request_id=assistance_request.pk)
+
+
+def _three_logs() -> QuerySet:
     columns = ("kind", "moment", "who", "code", "length", "words")
-    moves = StateChange.objects.filter(assistance_request=assistance_request)
-    calls = CallLog.objects.filter(assistance_request=assistance_request)
-    contacts = ContactLog.objects.filter(engagement__assistance_request=assistance_request)
+    wanted = Given("request_id", BigIntegerField())
+    moves = StateChange.objects.filter(assistance_request=wanted)
+    calls = CallLog.objects.filter(assistance_request=wanted)
+    contacts = ContactLog.objects.filter(engagement__assistance_request=wanted)
     parts = [
         rows.order_by()
         .annotate(
@@ -66,7 +72,7 @@ def _rows(assistance_request: AssistanceRequest) -> list[dict]:
             length=length,
             words=F("note"),
         )
-        .values_list(*columns)
+        .values(*columns)
         for rows, kind, who, code, length in (
             (moves, "move", "by__person__full_name", "move", Value(0, IntegerField())),
             (calls, "call", "by__person__full_name", "outcome", F("minutes")),
@@ -79,8 +85,10 @@ def _rows(assistance_request: AssistanceRequest) -> list[dict]:
             ),
         )
     ]
-    found = parts[0].union(*parts[1:], all=True)
-    return [dict(zip(columns, row, strict=True)) for row in found]
+    return parts[0].union(*parts[1:], all=True)
+
+
+_LOGGED = Prepared(_three_logs)
 
 
 def _logged(row: dict, assistance_request: AssistanceRequest) -> Event:

@@ -8,7 +8,17 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, OuterRef, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    DateTimeField,
+    F,
+    Field,
+    Func,
+    OuterRef,
+    QuerySet,
+    SmallIntegerField,
+)
 from django.db.models.functions import JSONObject
 from django.db.models.lookups import GreaterThan, LessThan
 from django.http import HttpResponse
@@ -25,6 +35,7 @@ from mvai.audit import log
 from mvai.taxonomy.models import IncidentType, Need
 from mvai.taxonomy.phases import phase_at
 from mvai.taxonomy.terms import PHASES
+from mvai.web.prepared import Given, Prepared
 from requests.forms.desk import (
     CallLogForm,
     CloseForm,
@@ -306,18 +317,13 @@ def _neighbors(assistance_request: AssistanceRequest) -> dict[str, str]:
     """The references before and after this one on the board, in one query."""
     if assistance_request.state == State.CLOSED:
         return {}
-    own = (
-        assistance_request.board_rank,
-        assistance_request.submitted_at,
-        assistance_request.pk,
-    )
-    columns = ("board_rank", "submitted_at", "pk")
-    here, there = Row(*map(Value, own)), Row(*map(F, columns))
-    queue = AssistanceRequest.objects.open().values_list(*columns, "reference")
-    before = queue.filter(LessThan(there, here)).order_by(*(f"-{name}" for name in columns))
-    after = queue.filter(GreaterThan(there, here)).order_by(*columns)
-    found = before[:1].union(after[:1], all=True)
-    return {"previous" if row[:3] < own else "next": row[3] for row in found}
+    own = {name: getattr(assistance_request, name) for name in PLACE_ON_BOARD}
+    found = _NEIGHBORS.rows(**own)
+    here = tuple(own.values())
+    return {
+        "previous" if tuple(row[name] for name in own) < here else "next": row["reference"]
+        for row in found
+    }
 
 
 class Row(Func):
@@ -325,3 +331,24 @@ class Row(Func):
 
     function = "ROW"
     output_field = BooleanField()
+
+
+PLACE_ON_BOARD: dict[str, Field] = {
+    "board_rank": SmallIntegerField(),
+    "submitted_at": DateTimeField(),
+    "id": BigIntegerField(),
+}
+
+
+def _beside() -> QuerySet:
+    here = Row(*(Given(name, field) for name, field in PLACE_ON_BOARD.items()))
+    there = Row(*map(F, PLACE_ON_BOARD))
+    queue = AssistanceRequest.objects.open().values(*PLACE_ON_BOARD, "reference")
+    before = queue.filter(LessThan(there, here))
+    after = queue.filter(GreaterThan(there, here))
+    return before.order_by(*(f"-{name}" for name in PLACE_ON_BOARD))[:1].union(
+        after.order_by(*PLACE_ON_BOARD)[:1], all=True
+    )
+
+
+_NEIGHBORS = Prepared(_beside)

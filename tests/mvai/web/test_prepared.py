@@ -1,0 +1,65 @@
+"""A prepared query answers as the query it was written from, whatever values come after."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import Count, F, Max, Q
+
+from mvai.duty.models import Shift
+from mvai.web.prepared import Prepared, given_time, totals
+from tests.factories import NOON
+from tests.factories.duty import ShiftFactory
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+def test_each_time_it_answers_for_the_values_of_that_time():
+    ShiftFactory(starts_at=NOON, ends_at=NOON + HOUR)
+    on_duty = Prepared(
+        lambda: Shift.objects.on_duty(given_time("at")).annotate(until=F("ends_at")).values("until")
+    )
+
+    assert on_duty.rows(at=NOON) == [{"until": NOON + HOUR}]
+    assert on_duty.rows(at=NOON - HOUR) == []
+    assert on_duty.rows(at=NOON) == [{"until": NOON + HOUR}]
+
+
+def test_it_is_written_once():
+    written = []
+    shifts = Prepared(lambda: written.append(1) or Shift.objects.values("pk"))
+
+    shifts.rows()
+    shifts.rows()
+
+    assert len(written) == 1
+
+
+def test_a_value_that_is_not_given_is_an_error():
+    on_duty = Prepared(lambda: Shift.objects.on_duty(given_time("at")).values("pk"))
+
+    with pytest.raises(KeyError):
+        on_duty.rows()
+
+
+def test_it_counts_as_far_as_its_limit():
+    for day in range(4):
+        ShiftFactory(starts_at=NOON + day * 24 * HOUR, ends_at=NOON + (day * 24 + 1) * HOUR)
+
+    assert Prepared(lambda: Shift.objects.values("pk")[:3]).count() == 3
+
+
+@pytest.mark.parametrize("found", [0, 2])
+def test_totals_are_one_row_even_of_nothing(found):
+    for day in range(found):
+        ShiftFactory(starts_at=NOON + day * 24 * HOUR, ends_at=NOON + (day * 24 + 1) * HOUR)
+    late = Q(starts_at__gt=given_time("after"))
+    query = Prepared(
+        lambda: totals(
+            Shift.objects.all(), all=Count("pk"), late=Count("pk", filter=late), last=Max("ends_at")
+        )
+    )
+
+    last = NOON + 25 * HOUR if found else None
+    assert query.rows(after=NOON) == [{"all": found, "late": max(found - 1, 0), "last": last}]
