@@ -1,5 +1,6 @@
 """Which requests the board shows: views, search and filters, all kept in the address."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django import forms
@@ -120,14 +121,17 @@ class BoardFilter(FilterSet):
         super().__init__(*args, **kwargs)
         self.form.fields["owner"].label_from_instance = lambda user: user.display_name
 
-    @property
-    def is_narrowed(self) -> bool:
-        return any(self.data.get(name) for name in self._meta.fields)
+    @classmethod
+    def narrows(cls, asked: Mapping[str, str]) -> bool:
+        """Whether an address asks for less than a whole view."""
+        return any(asked.get(name) for name in cls._meta.fields)
 
-    @property
-    def is_filtered(self) -> bool:
-        """Narrowed by more than a search: the side sheet stands open."""
-        return any(self.data.get(name) for name in self._meta.fields if name != "q")
+    @classmethod
+    def stands_open(cls, asked: Mapping[str, str]) -> bool:
+        """Whether the side sheet is shown: asked for, or narrowing by more than a search."""
+        return "filters" in asked or any(
+            asked.get(name) for name in cls._meta.fields if name != "q"
+        )
 
     def search(self, requests: QuerySet, name: str, value: str) -> QuerySet:
         """Reference, name, place and typed agency; and the directory's names."""

@@ -15,6 +15,7 @@ from mvai.duty.models import Alarm, Shift
 from mvai.web.prepared import Prepared
 from requests.filters import COUNTED_TO, VIEWS, BoardFilter, counts, held_by
 from requests.models import IS_OPEN, AssistanceRequest, FollowUp
+from requests.views.lines import lines_of
 
 PAGE = 25
 MOST_ALARMS = 3
@@ -41,22 +42,34 @@ def board(request: SignedInRequest) -> HttpResponse:
     chosen = held_by(view, visible, request.user, now).annotate(
         planned=Subquery(planned.order_by("due_at").values("label")[:1])
     )
-    narrowing = BoardFilter(request.GET, queryset=_ordered(chosen, view), request=request)
+    found = _ordered(chosen, view)
+    is_narrowed, stands_open = (
+        BoardFilter.narrows(request.GET),
+        BoardFilter.stands_open(request.GET),
+    )
+    filters = None
+    if is_narrowed or stands_open:  # making its form takes longer than most queries
+        filters = BoardFilter(request.GET, queryset=found, request=request)
+        found = filters.qs
     is_counted = view != "closed" or held[view] <= COUNTED_TO
-    is_known = is_counted and not narrowing.is_narrowed
-    paginator = CountedPaginator(narrowing.qs, PAGE, known=held[view] if is_known else None)
+    is_known = is_counted and not is_narrowed
+    paginator = CountedPaginator(found, PAGE, known=held[view] if is_known else None)
+    page = paginator.get_page(request.GET.get("page"))
     to_take = _to_take(request, held["unowned"])
     context = {
         "view": view,
         "tabs": [(name, label, _shown(name, held[name])) for name, label in VIEWS.items()],
         "counts": held,
-        "filter": narrowing,
-        "page_obj": paginator.get_page(request.GET.get("page")),
+        "words": request.GET.get("q", ""),
+        "is_narrowed": is_narrowed,
+        "filters": filters if stands_open else None,
+        "page_obj": page,
+        "lines": lines_of(page, now),
         "shifts": Shift.objects.visible_to(request.user)
         .on_duty(now)
         .select_related("user__person")
+        .only("role", "ends_at", "user__person__full_name")
         .order_by("-role"),  # primary, manager, backup
-        "shows_filters": narrowing.is_filtered or "filters" in request.GET,
         "to_take": to_take,
         "alarms": _alarms(request, to_take),
         "now": now,
