@@ -1,7 +1,9 @@
 """The desk's logbook."""
 
+from datetime import datetime
+
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,14 +13,15 @@ from django.views.decorators.http import require_safe
 from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.roles import Permission
 from mvai.duty import kinds
-from mvai.duty.models import Alarm, Shift
-from mvai.web.prepared import Prepared
+from mvai.duty.models import Alarm, DutyRole, Shift
+from mvai.web.prepared import Prepared, given_time
 from requests.filters import COUNTED_TO, VIEWS, BoardFilter, counts, held_by
 from requests.models import IS_OPEN, AssistanceRequest, FollowUp
 from requests.views.lines import lines_of
 
 PAGE = 25
 MOST_ALARMS = 3
+SHOWN_OF_ALARM = ("kind", "label", "subject_type", "subject_id", "rang_at")
 
 
 class CountedPaginator(Paginator):
@@ -65,11 +68,7 @@ def board(request: SignedInRequest) -> HttpResponse:
         "filters": filters if stands_open else None,
         "page_obj": page,
         "lines": lines_of(page, now),
-        "shifts": Shift.objects.visible_to(request.user)
-        .on_duty(now)
-        .select_related("user__person")
-        .only("role", "ends_at", "user__person__full_name")
-        .order_by("-role"),  # primary, manager, backup
+        "shifts": _on_duty(now),
         "to_take": to_take,
         "alarms": _alarms(request, to_take),
         "now": now,
@@ -95,7 +94,18 @@ def _to_take(request: SignedInRequest, unowned: int) -> str:
     return next((row["reference"] for row in _UNOWNED.rows()), "")
 
 
-# The reader of the board sees every request.
+def _on_duty(now: datetime) -> list[dict]:
+    return [row | {"label": DutyRole(row["role"]).label} for row in _SHIFTS.rows(now=now)]
+
+
+# The readers of the board see every request and every shift.
+_SHIFTS = Prepared(
+    lambda: (
+        Shift.objects.on_duty(given_time("now"))
+        .order_by("-role")  # primary, manager, backup
+        .values("role", "ends_at", name=F("user__person__full_name"))
+    )
+)
 _UNOWNED = Prepared(
     lambda: (
         AssistanceRequest.objects.filter(IS_OPEN, owner=None)
@@ -116,7 +126,7 @@ def _alarms(request: SignedInRequest, taken_above: str) -> list[dict]:
             "path": _path(alarm),
             "rang_at": alarm.rang_at,
         }
-        for alarm in ringing.order_by("rang_at")[:MOST_ALARMS]
+        for alarm in ringing.order_by("rang_at").only(*SHOWN_OF_ALARM)[:MOST_ALARMS]
     ]
 
 

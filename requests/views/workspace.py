@@ -32,7 +32,6 @@ from mvai.accounts.access import SignedInRequest
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.audit import log
-from mvai.taxonomy.models import IncidentType, Need
 from mvai.taxonomy.phases import phase_at
 from mvai.taxonomy.terms import PHASES
 from mvai.web.prepared import Given, Prepared
@@ -56,6 +55,11 @@ from requests.views.records import request_or_404
 from requests.views.timeline import timeline_of
 
 NEXT_ACTION_IN = timedelta(hours=2)
+SHOWN_OF_OFFER = (
+    "assistance_request", "role", "state", "offered_at", "seen_at", "expires_at", "ended_at",
+    "advisor__person__title", "advisor__person__full_name",
+    "engagement__role", "engagement__state",
+)  # fmt: skip
 PHASE_LABELS = {code: label for code, label, *_rest in PHASES}
 
 
@@ -71,13 +75,6 @@ class Seat:
 
 def rows() -> Any:
     """Requests with what the workspace shows of the row itself, in one query."""
-    through: tuple[Any, ...] = (
-        AssistanceRequest.needs.through,
-        AssistanceRequest.incident_types.through,
-    )
-    need_ids, type_ids = (
-        link.objects.filter(assistancerequest_id=OuterRef(OuterRef("pk"))) for link in through
-    )
     return AssistanceRequest.objects.select_related(
         "agency__agency_type", "agency__size_band", "setting", "verification"
     ).annotate(
@@ -86,15 +83,14 @@ def rows() -> Any:
                 json=JSONObject(name="person__full_name", number="call_number")
             )
         ),
-        need_labels=ArraySubquery(
-            Need.objects.filter(pk__in=need_ids.values("need_id")).order_by("sort").values("label")
-        ),
-        type_labels=ArraySubquery(
-            IncidentType.objects.filter(pk__in=type_ids.values("incidenttype_id"))
-            .order_by("sort")
-            .values("label")
-        ),
+        need_labels=_labels(AssistanceRequest.needs.through, "need"),
+        type_labels=_labels(AssistanceRequest.incident_types.through, "incidenttype"),
     )
+
+
+def _labels(through: Any, term: str) -> ArraySubquery:
+    chosen = through.objects.filter(assistancerequest=OuterRef("pk"))
+    return ArraySubquery(chosen.order_by(f"{term}__sort").values(f"{term}__label"))
 
 
 @require_safe
@@ -135,9 +131,9 @@ def render_workspace(
     )
     # Every engagement began with an offer, so one query brings both.
     offers = list(
-        assistance_request.offers.select_related("advisor__person", "engagement").order_by(
-            "-offered_at", "-pk"
-        )
+        assistance_request.offers.select_related("advisor__person", "engagement")
+        .only(*SHOWN_OF_OFFER)
+        .order_by("-offered_at", "-pk")
     )
     engagements = [offer.engagement for offer in offers if hasattr(offer, "engagement")]
     for offer in offers:
@@ -196,7 +192,7 @@ def _put_people(assistance_request: AssistanceRequest, follow_ups: list[FollowUp
         *((follow_up, "owner") for follow_up in follow_ups),
     ]
     wanted = {getattr(thing, f"{name}_id") for thing, name in holders} - {None}
-    users = User.objects.in_bulk(wanted)
+    users = User.objects.select_related("person").only("person__full_name").in_bulk(wanted)
     for thing, name in holders:
         setattr(thing, name, users.get(getattr(thing, f"{name}_id")))
 
