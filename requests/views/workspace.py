@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
     BooleanField,
@@ -15,11 +14,9 @@ from django.db.models import (
     F,
     Field,
     Func,
-    OuterRef,
     QuerySet,
     SmallIntegerField,
 )
-from django.db.models.functions import JSONObject
 from django.db.models.lookups import GreaterThan, LessThan
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -47,10 +44,11 @@ from requests.forms.desk import (
     ReopenForm,
 )
 from requests.forms.triage import BriefForm, TriageForm
-from requests.models import AssistanceRequest, Delegate, Engagement, FollowUp, Offer
+from requests.models import AssistanceRequest, Engagement, FollowUp, Offer
 from requests.states import AdvisorRole, NextAction, State
 from requests.views import next_steps
 from requests.views.history import events_of
+from requests.views.listed import listed_of
 from requests.views.records import request_or_404
 from requests.views.timeline import timeline_of
 
@@ -77,20 +75,7 @@ def rows() -> Any:
     """Requests with what the workspace shows of the row itself, in one query."""
     return AssistanceRequest.objects.select_related(
         "agency__agency_type", "agency__size_band", "setting", "verification"
-    ).annotate(
-        may_also_take=ArraySubquery(
-            Delegate.objects.filter(assistance_request=OuterRef("pk")).values(
-                json=JSONObject(name="person__full_name", number="call_number")
-            )
-        ),
-        need_labels=_labels(AssistanceRequest.needs.through, "need"),
-        type_labels=_labels(AssistanceRequest.incident_types.through, "incidenttype"),
     )
-
-
-def _labels(through: Any, term: str) -> ArraySubquery:
-    chosen = through.objects.filter(assistancerequest=OuterRef("pk"))
-    return ArraySubquery(chosen.order_by(f"{term}__sort").values(f"{term}__label"))
 
 
 @require_safe
@@ -142,7 +127,8 @@ def render_workspace(
     follow_ups = list(assistance_request.follow_ups.all())
     _put_people(assistance_request, follow_ups)
     planned = [one for one in follow_ups if one.is_open]
-    events = events_of(assistance_request, offers)
+    listed = listed_of(assistance_request)
+    events = events_of(assistance_request, offers, listed)
     may_work = request.user.may(Permission.REQUEST_WORK)
     first = next_steps.primary(assistance_request, has_follow_up=bool(planned))
     others = next_steps.others(request.user, assistance_request, first) if may_work else []
@@ -161,6 +147,7 @@ def render_workspace(
         "follow_ups": follow_ups,
         "planned": planned,
         "events": events,
+        "listed": listed,
         "seats": _seats(engagements, offers),
         "engagements": engagements,
         "outreach_runs": any(offer.is_open for offer in offers),
