@@ -1,9 +1,10 @@
 """Which requests the board shows: views, search and filters, all kept in the address."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django import forms
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilte
 from mvai.accounts.models import User
 from mvai.agencies.models import Agency
 from mvai.agencies.names import key_for
+from mvai.web.prepared import Given, Moment, Prepared, given_time, totals
 from requests.forms.choices import STATES
 from requests.models import IS_OPEN, AssistanceRequest
 from requests.states import OPEN, State, Urgency
@@ -29,43 +31,59 @@ VIEWS = {
 }
 
 
-def conditions(user: User, now: datetime) -> dict[str, Q]:
+def conditions(user_id: int | Given, tomorrow: Moment, quiet_since: Moment) -> dict[str, Q]:
     """What each view of the open requests holds, for this reader at this moment."""
-    tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    tomorrow += timedelta(days=1)
     # Following up is quiet by plan: there the due time of the next contact counts.
     is_talking = ~Q(state__in=[State.SUBMITTED, State.FOLLOWING_UP])
     return {
         "open": Q(),
-        "mine": Q(owner=user),
+        "mine": Q(owner=user_id),
         "due": Q(next_action_due_at__lt=tomorrow),
-        "quiet": is_talking & Q(last_heard_at__lt=now - QUIET_AFTER),
+        "quiet": is_talking & Q(last_heard_at__lt=quiet_since),
     }
+
+
+def _bounds(now: datetime) -> dict[str, datetime]:
+    """The moments that the views are cut at: the reader's midnight, and the end of patience."""
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return {"tomorrow": today + timedelta(days=1), "quiet_since": now - QUIET_AFTER}
 
 
 def held_by(view: str, requests: QuerySet, user: User, now: datetime) -> QuerySet:
     """The requests of one view."""
     if view == "closed":
         return requests.exclude(IS_OPEN)
-    return _with_last_heard(requests).filter(IS_OPEN).filter(conditions(user, now)[view])
+    condition = conditions(user.pk, **_bounds(now))[view]
+    return _with_last_heard(requests).filter(IS_OPEN).filter(condition)
 
 
 def counts(user: User, now: datetime) -> dict[str, int]:
-    """How many each view holds, and how many nobody owns.
+    """How many each view holds, and how many nobody owns: for readers who see every request.
 
     Open requests in one query. Closed ones grow for ever, so they are counted to a limit only.
     """
-    visible = AssistanceRequest.objects.visible_to(user)
+    [held] = _OPEN_COUNTS.rows(user_id=user.pk, **_bounds(now))
+    return held | {"closed": _CLOSED.count()}
+
+
+def _open_counts() -> QuerySet:
+    cut = conditions(
+        Given("user_id", BigIntegerField()), given_time("tomorrow"), given_time("quiet_since")
+    )
     held = {
         name: Count("pk", filter=condition) if condition else Count("pk")
-        for name, condition in conditions(user, now).items()
+        for name, condition in cut.items()
     }
-    found = (
-        _with_last_heard(visible)
-        .filter(IS_OPEN)
-        .aggregate(**held, unowned=Count("pk", filter=Q(owner=None)))
-    )
-    return found | {"closed": visible.exclude(IS_OPEN).order_by()[: COUNTED_TO + 1].count()}
+    unowned = Count("pk", filter=Q(owner=None))
+    found = _with_last_heard(AssistanceRequest.objects.open())
+    return totals(found, **held, unowned=unowned)
+
+
+# The board asks these every 20 seconds on every screen it is left open on.
+_OPEN_COUNTS = Prepared(_open_counts)
+_CLOSED = Prepared(
+    lambda: AssistanceRequest.objects.closed().order_by().values("pk")[: COUNTED_TO + 1]
+)
 
 
 def _with_last_heard(requests: QuerySet) -> QuerySet:
@@ -103,14 +121,17 @@ class BoardFilter(FilterSet):
         super().__init__(*args, **kwargs)
         self.form.fields["owner"].label_from_instance = lambda user: user.display_name
 
-    @property
-    def is_narrowed(self) -> bool:
-        return any(self.data.get(name) for name in self._meta.fields)
+    @classmethod
+    def narrows(cls, asked: Mapping[str, str]) -> bool:
+        """Whether an address asks for less than a whole view."""
+        return any(asked.get(name) for name in cls._meta.fields)
 
-    @property
-    def is_filtered(self) -> bool:
-        """Narrowed by more than a search: the side sheet stands open."""
-        return any(self.data.get(name) for name in self._meta.fields if name != "q")
+    @classmethod
+    def stands_open(cls, asked: Mapping[str, str]) -> bool:
+        """Whether the side sheet is shown: asked for, or narrowing by more than a search."""
+        return "filters" in asked or any(
+            asked.get(name) for name in cls._meta.fields if name != "q"
+        )
 
     def search(self, requests: QuerySet, name: str, value: str) -> QuerySet:
         """Reference, name, place and typed agency; and the directory's names."""

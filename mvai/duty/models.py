@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
-from mvai.audit.asking import Given
 from mvai.audit.models import Kept, RetentionClass
+from mvai.web.prepared import Given, Moment
 
 
 class DutyRole(models.TextChoices):
@@ -60,7 +60,7 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
             return self
         return self.none()
 
-    def on_duty(self, at: datetime | Given, role: str | Given | None = None) -> "ShiftQuerySet":
+    def on_duty(self, at: Moment, role: str | Given | None = None) -> "ShiftQuerySet":
         found = self.filter(starts_at__lte=at, ends_at__gt=at, user__is_active=True)
         return found.filter(role=role) if role else found
 

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.models import User
-from mvai.audit.asking import Given, Prepared
 from mvai.duty.models import Alarm, AlarmState, AlarmStep, Audience, Shift
 from mvai.outbox import actions as outbox
 from mvai.outbox import links
@@ -15,6 +14,7 @@ from mvai.outbox.models import Message
 from mvai.outbox.purposes import Purpose, register
 from mvai.outbox.states import SENT, MessageState, NotSent
 from mvai.people.models import Channel, Person
+from mvai.web.prepared import Given, Prepared, given_time
 
 PAGE = "alarm_page"
 TAKEN = "alarm_taken"
@@ -26,7 +26,7 @@ LINK_LASTS = timedelta(hours=12)
 
 _ON_DUTY = Prepared(
     lambda: Person.objects.filter(
-        user__in=Shift.objects.on_duty(Given("at"), Given("role"))
+        user__in=Shift.objects.on_duty(given_time("at"), Given("role"))
         .exclude(user=Given("gave_it_back"))
         .values("user")
     ).order_by("pk")
@@ -125,7 +125,8 @@ def _audience(alarm: Alarm, audience: str, at: datetime) -> list[Person]:
     if audience == Audience.ALL_STAFF:
         return list(Person.objects.filter(user__in=User.objects.staff()).order_by("pk"))
     # Who gave it back is asked again only when everyone is.
-    return _ON_DUTY.rows(at=at, role=audience, gave_it_back=alarm.given_back_by_id or 0)
+    gave_it_back = alarm.given_back_by_id or 0
+    return _ON_DUTY.instances(Person, at=at, role=audience, gave_it_back=gave_it_back)
 
 
 def _pages(alarm: Alarm):

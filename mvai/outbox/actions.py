@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from mvai.audit import log
 from mvai.audit.adding import add_if_new
-from mvai.audit.asking import Prepared, among
 from mvai.outbox import doorbell, purposes
 from mvai.outbox.delivery import deliver, deliver_due
 from mvai.outbox.models import Message
 from mvai.outbox.moves import drop
 from mvai.outbox.states import WAITING, MessageState, NotSent
 from mvai.people.models import Channel, ContactPoint, Person
+from mvai.web.prepared import Prepared, among
 from mvai.web.refusals import Refused
 
 __all__ = ["CannotSendAgain", "cancel", "deliver", "deliver_due", "enqueue", "send_again"]
@@ -58,7 +58,7 @@ def enqueue(
         return []
     routes: dict[int, dict[str, ContactPoint]] = {person.pk: {} for person in everyone}
     if points is None:
-        points = _USABLE.rows(people=list(routes))
+        points = _USABLE.instances(ContactPoint, people=list(routes))
     for point in points:
         if point.is_usable and point.channel in reason.channels:
             routes[point.person_id].setdefault(point.channel, point)

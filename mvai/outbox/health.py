@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mvai.outbox.models import Heartbeat, Message
 from mvai.outbox.states import UNDERWAY, UNSENT
 from mvai.outbox.watchdog import PIPELINE, is_silent
+from mvai.web.prepared import Prepared, given_time, totals
 from mvai.web.times import when_words
 
 URGENT_LATE = timedelta(seconds=30)
@@ -31,23 +32,36 @@ class Warning:
         return self.text
 
 
-def state(now: datetime) -> list[Warning]:
-    """What is late now, the gravest first; empty when all is well. Two queries."""
-    heard = dict(Heartbeat.objects.values_list("name", "at"))
+def _unsettled() -> QuerySet:
     late = Q(state__in=UNDERWAY) & (
-        Q(urgent=True, promised_for__lte=now - URGENT_LATE)
-        | Q(urgent=False, promised_for__lte=now - ROUTINE_LATE)
+        Q(urgent=True, promised_for__lte=given_time("urgent_before"))
+        | Q(urgent=False, promised_for__lte=given_time("routine_before"))
     )
     sent_again = Message.objects.filter(again_of__isnull=False).values("again_of")
     unsent = Q(state__in=UNSENT) & ~Q(pk__in=sent_again)
     # What is underway has not ended; of the rest only the latest are looked at.
-    lately = Q(ended_at=None) | Q(ended_at__gt=now - UNSENT_FOR)
-    unsettled = Message.objects.unsettled().filter(lately)
-    found = unsettled.aggregate(
+    lately = Q(ended_at=None) | Q(ended_at__gt=given_time("unsent_since"))
+    return totals(
+        Message.objects.unsettled().filter(lately),
         late=Count("pk", filter=late),
         late_since=Min("promised_for", filter=late),
         unsent=Count("pk", filter=unsent),
         unsent_since=Min("ended_at", filter=unsent),
+    )
+
+
+# Every page of the staff asks these.
+_HEARD = Prepared(lambda: Heartbeat.objects.values("name", "at"))
+_UNSETTLED = Prepared(_unsettled)
+
+
+def state(now: datetime) -> list[Warning]:
+    """What is late now, the gravest first; empty when all is well. Two queries."""
+    heard = {row["name"]: row["at"] for row in _HEARD.rows()}
+    [found] = _UNSETTLED.rows(
+        urgent_before=now - URGENT_LATE,
+        routine_before=now - ROUTINE_LATE,
+        unsent_since=now - UNSENT_FOR,
     )
     warnings = [_silence(heard, now)] if PIPELINE in heard else []
     if found["late"]:

@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 from mvai.duty.models import Shift
 from mvai.outbox import health
 from mvai.site import navigation
+from mvai.web.prepared import Prepared, given_time
+
+_ON_DUTY = Prepared(lambda: Shift.objects.on_duty(given_time("now")).order_by().values("pk")[:1])
 
 
 class Portal:
@@ -51,7 +54,7 @@ class Portal:
             return []
         now = timezone.now()
         found = [str(warning) for warning in health.state(now)]
-        if not Shift.objects.on_duty(now).exists():
+        if not _ON_DUTY.rows(now=now):
             found.append(_("Nobody is on duty now. New requests go to all staff."))
         return found
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -84,9 +85,17 @@ def places_for(user: Any, path: str) -> tuple[list[Destination], list[Destinatio
 
 
 def _at(place: Place, path: str) -> Destination | None:
-    try:
-        address = reverse(place.url_name)
-    except NoReverseMatch:
+    address = _address(place.url_name)
+    if not address:
         return None
     beginnings = (address, *place.covers)
     return Destination(address, place.label, any(path.startswith(one) for one in beginnings))
+
+
+@cache
+def _address(url_name: str) -> str:
+    """The address of a page; "" for one that this portal has not. It never changes."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""

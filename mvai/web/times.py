@@ -6,10 +6,9 @@ Everything here is pure: the present moment and the zone are always given.
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 # What the abbreviation of the tz database says, with or without daylight time, and what people say.
 # "MST" is also Arizona's, all year.
@@ -26,6 +25,9 @@ _SPOKEN = {
 }  # fmt: skip
 
 
+_NEAR = {0: gettext_lazy("today"), 1: gettext_lazy("tomorrow"), -1: gettext_lazy("yesterday")}
+
+
 def zone_of(zone: str | tzinfo | None) -> tzinfo:
     """The zone itself; the reader's own where none is given or the name is unknown."""
     if isinstance(zone, tzinfo):
@@ -38,7 +40,11 @@ def zone_of(zone: str | tzinfo | None) -> tzinfo:
 
 def zone_words(zone: str | tzinfo | None, at: datetime) -> str:
     """What people call the zone, the same in summer and in winter: "CT"."""
-    abbreviation = at.astimezone(zone_of(zone)).tzname() or ""
+    return _spoken_zone(at.astimezone(zone_of(zone)))
+
+
+def _spoken_zone(local: datetime) -> str:
+    abbreviation = local.tzname() or ""
     return _SPOKEN.get(abbreviation, abbreviation)
 
 
@@ -54,23 +60,24 @@ def hour_words(value: datetime) -> str:
 
 def clock_words(value: datetime, zone: str | tzinfo | None = None) -> str:
     """The hour and its zone: "2:12 p.m. CT"."""
-    return f"{hour_words(value.astimezone(zone_of(zone)))} {zone_words(zone, value)}"
+    local = value.astimezone(zone_of(zone))
+    return f"{hour_words(local)} {_spoken_zone(local)}"
 
 
 def day_words(day: date, today: date) -> str:
     """The day as seen from today: "today", "tomorrow", "yesterday", "Dec 3", "Dec 3, 2027"."""
-    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
-    distance = (day - today).days
-    if distance in near:
-        return near[distance]
-    return date_format(day, "M j" if _same_year(day, today) else "M j, Y")
+    near = _NEAR.get((day - today).days)
+    if near is not None:
+        return str(near)
+    return dateformat.format(day, "M j" if _same_year(day, today) else "M j, Y")
 
 
 def when_words(value: datetime, now: datetime, zone: str | tzinfo | None = None) -> str:
     """Day and hour: "today 4:30 p.m. CT", "tomorrow 9:00 a.m. CT", "Dec 16, 9:00 a.m. CT"."""
     place = zone_of(zone)
-    day, today = value.astimezone(place).date(), now.astimezone(place).date()
-    hour = clock_words(value, place)
+    local = value.astimezone(place)
+    day, today = local.date(), now.astimezone(place).date()
+    hour = clock_words(local, place)
     if abs((day - today).days) <= 1:
         return f"{day_words(day, today)} {hour}"
     return f"{day_words(day, today)}, {hour}"

@@ -16,12 +16,12 @@ from mvai.accounts.models import User
 from mvai.agencies.places import time_zone_for
 from mvai.audit import log
 from mvai.audit.adding import add
-from mvai.audit.asking import Given, Prepared
 from mvai.duty.models import DutyRole, Shift
 from mvai.outbox import actions as outbox
 from mvai.people.actions import CONSENT_VERSION
 from mvai.people.models import Channel, ContactPoint, Person
 from mvai.web.numbers import read_number
+from mvai.web.prepared import Prepared, given_time
 from requests.actions import alarms, references
 from requests.actions.messages import REQUEST_RECEIVED
 from requests.models import AssistanceRequest
@@ -58,7 +58,7 @@ _LINKS: dict[str, tuple[type[models.Model], str]] = {
 }
 
 _SPEAKS_FIRST = (DutyRole.PRIMARY, DutyRole.BACKUP, DutyRole.MANAGER)
-_AT = Given("at")
+_AT = given_time("at")
 _SOON = Prepared(
     lambda: (
         Shift.objects.filter(user__is_active=True, ends_at__gt=_AT)
@@ -263,7 +263,9 @@ def _contact_points(
 
 def _promise(at: datetime) -> tuple[int | None, datetime | None]:
     """Who calls, and by when: whoever is on duty, else whoever is next."""
-    shifts = sorted(_SOON.rows(at=at), key=lambda shift: (shift.starts_at > at, shift.starts_at))
+    shifts = sorted(
+        _SOON.instances(Shift, at=at), key=lambda shift: (shift.starts_at > at, shift.starts_at)
+    )
     on_duty = [shift for shift in shifts if shift.starts_at <= at]
     for role in _SPEAKS_FIRST:
         for shift in on_duty:

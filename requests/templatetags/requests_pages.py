@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from django import template
 from django.forms import BoundField, SplitDateTimeWidget
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -55,8 +54,7 @@ def label_of(code: str, choices: str) -> str:
     return str(CHOICES[choices](code).label)
 
 
-@register.simple_tag
-def row_edge(assistance_request: AssistanceRequest, now: datetime) -> str:
+def edge_of(assistance_request: AssistanceRequest, now: datetime) -> str:
     """The color of a line's edge: urgent when nobody owns it or it is late."""
     if not assistance_request.is_open:
         return ""
@@ -72,7 +70,7 @@ def place_words(assistance_request: AssistanceRequest) -> str:
     agency = assistance_request.agency
     city = assistance_request.city or (agency.city or agency.county if agency else "")
     state = assistance_request.state_code or (agency.state if agency else "")
-    return format_html("{}", ", ".join(part for part in (city, state) if part))
+    return ", ".join(part for part in (city, state) if part)
 
 
 @register.simple_tag

@@ -1,7 +1,9 @@
 """The desk's logbook."""
 
+from datetime import datetime
+
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,12 +13,15 @@ from django.views.decorators.http import require_safe
 from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.roles import Permission
 from mvai.duty import kinds
-from mvai.duty.models import Alarm, Shift
+from mvai.duty.models import Alarm, DutyRole, Shift
+from mvai.web.prepared import Prepared, given_time
 from requests.filters import COUNTED_TO, VIEWS, BoardFilter, counts, held_by
 from requests.models import IS_OPEN, AssistanceRequest, FollowUp
+from requests.views.lines import lines_of
 
 PAGE = 25
 MOST_ALARMS = 3
+SHOWN_OF_ALARM = ("kind", "label", "subject_type", "subject_id", "rang_at")
 
 
 class CountedPaginator(Paginator):
@@ -40,24 +45,32 @@ def board(request: SignedInRequest) -> HttpResponse:
     chosen = held_by(view, visible, request.user, now).annotate(
         planned=Subquery(planned.order_by("due_at").values("label")[:1])
     )
-    narrowing = BoardFilter(request.GET, queryset=_ordered(chosen, view), request=request)
+    found = _ordered(chosen, view)
+    is_narrowed, stands_open = (
+        BoardFilter.narrows(request.GET),
+        BoardFilter.stands_open(request.GET),
+    )
+    filters = None
+    if is_narrowed or stands_open:  # making its form takes longer than most queries
+        filters = BoardFilter(request.GET, queryset=found, request=request)
+        found = filters.qs
     is_counted = view != "closed" or held[view] <= COUNTED_TO
-    is_known = is_counted and not narrowing.is_narrowed
-    paginator = CountedPaginator(narrowing.qs, PAGE, known=held[view] if is_known else None)
-    first = _to_take(request, held["unowned"])
+    is_known = is_counted and not is_narrowed
+    paginator = CountedPaginator(found, PAGE, known=held[view] if is_known else None)
+    page = paginator.get_page(request.GET.get("page"))
+    to_take = _to_take(request, held["unowned"])
     context = {
         "view": view,
         "tabs": [(name, label, _shown(name, held[name])) for name, label in VIEWS.items()],
         "counts": held,
-        "filter": narrowing,
-        "page_obj": paginator.get_page(request.GET.get("page")),
-        "shifts": Shift.objects.visible_to(request.user)
-        .on_duty(now)
-        .select_related("user__person")
-        .order_by("-role"),  # primary, manager, backup
-        "shows_filters": narrowing.is_filtered or "filters" in request.GET,
-        "to_take": first,
-        "alarms": _alarms(request, first.reference if first else ""),
+        "words": request.GET.get("q", ""),
+        "is_narrowed": is_narrowed,
+        "filters": filters if stands_open else None,
+        "page_obj": page,
+        "lines": lines_of(page, now),
+        "shifts": _on_duty(now),
+        "to_take": to_take,
+        "alarms": _alarms(request, to_take),
         "now": now,
     }
     return render(request, "requests/board.html", context)
@@ -74,17 +87,32 @@ def _ordered(found: QuerySet, view: str) -> QuerySet:
     return found.order_by("board_rank", "submitted_at", "pk")
 
 
-def _to_take(request: SignedInRequest, unowned: int) -> AssistanceRequest | None:
-    """The request that has waited longest for an owner."""
+def _to_take(request: SignedInRequest, unowned: int) -> str:
+    """The reference of the request that has waited longest for an owner."""
     if not unowned or not request.user.may(Permission.REQUEST_WORK):
-        return None
-    return (
-        AssistanceRequest.objects.visible_to(request.user)
-        .filter(IS_OPEN, owner=None)
-        .order_by("submitted_at", "pk")
-        .only("reference")
-        .first()
+        return ""
+    return next((row["reference"] for row in _UNOWNED.rows()), "")
+
+
+def _on_duty(now: datetime) -> list[dict]:
+    return [row | {"label": DutyRole(row["role"]).label} for row in _SHIFTS.rows(now=now)]
+
+
+# The readers of the board see every request and every shift.
+_SHIFTS = Prepared(
+    lambda: (
+        Shift.objects.on_duty(given_time("now"))
+        .order_by("-role")  # primary, manager, backup
+        .values("role", "ends_at", name=F("user__person__full_name"))
     )
+)
+_UNOWNED = Prepared(
+    lambda: (
+        AssistanceRequest.objects.filter(IS_OPEN, owner=None)
+        .order_by("submitted_at", "pk")
+        .values("reference")[:1]
+    )
+)
 
 
 def _alarms(request: SignedInRequest, taken_above: str) -> list[dict]:
@@ -98,7 +126,7 @@ def _alarms(request: SignedInRequest, taken_above: str) -> list[dict]:
             "path": _path(alarm),
             "rang_at": alarm.rang_at,
         }
-        for alarm in ringing.order_by("rang_at")[:MOST_ALARMS]
+        for alarm in ringing.order_by("rang_at").only(*SHOWN_OF_ALARM)[:MOST_ALARMS]
     ]
 
 

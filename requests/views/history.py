@@ -1,15 +1,16 @@
-"""What has happened on a request, newest first, from one query over its three logs."""
+"""What has happened on a request, newest first, from its three logs and its offers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
-from django.db.models import CharField, F, IntegerField, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from requests.models import AssistanceRequest, CallLog, ContactLog, Offer, StateChange
+from requests.models import AssistanceRequest, Offer
 from requests.states import AdvisorRole, CallOutcome, Identity, IdentityMethod, OfferState
+from requests.views.listed import Listed
 
 MOVE_WORDS = {
     "take": gettext_lazy("Taken by %(who)s"),
@@ -37,8 +38,11 @@ class Event:
     kind: str = ""
 
 
-def events_of(assistance_request: AssistanceRequest, offers: Iterable[Offer]) -> list[Event]:
-    logged = [_logged(row, assistance_request) for row in _rows(assistance_request)]
+def events_of(
+    assistance_request: AssistanceRequest, offers: Iterable[Offer], listed: Listed
+) -> list[Event]:
+    logs = chain(listed["move"], listed["call"], listed["contact"])
+    logged = [_logged(row, assistance_request) for row in logs]
     asked = [_of_offer(offer) for offer in offers]
     known = _of_identity(assistance_request)
     filed = Event("done", _("Request received"), assistance_request.submitted_at)
@@ -49,38 +53,6 @@ def events_of(assistance_request: AssistanceRequest, offers: Iterable[Offer]) ->
     )
     waiting = [one for one in asked if one.mark == "now"]
     return [*waiting, *past, filed]
-
-
-def _rows(assistance_request: AssistanceRequest) -> list[dict]:
-    columns = ("kind", "moment", "who", "code", "length", "words")
-    moves = StateChange.objects.filter(assistance_request=assistance_request)
-    calls = CallLog.objects.filter(assistance_request=assistance_request)
-    contacts = ContactLog.objects.filter(engagement__assistance_request=assistance_request)
-    parts = [
-        rows.order_by()
-        .annotate(
-            kind=Value(kind, CharField()),
-            moment=F("at"),
-            who=F(who),
-            code=F(code),
-            length=length,
-            words=F("note"),
-        )
-        .values_list(*columns)
-        for rows, kind, who, code, length in (
-            (moves, "move", "by__person__full_name", "move", Value(0, IntegerField())),
-            (calls, "call", "by__person__full_name", "outcome", F("minutes")),
-            (
-                contacts,
-                "contact",
-                "engagement__advisor__person__full_name",
-                "mode__label",
-                F("minutes"),
-            ),
-        )
-    ]
-    found = parts[0].union(*parts[1:], all=True)
-    return [dict(zip(columns, row, strict=True)) for row in found]
 
 
 def _logged(row: dict, assistance_request: AssistanceRequest) -> Event:
@@ -94,7 +66,7 @@ def _logged(row: dict, assistance_request: AssistanceRequest) -> Event:
             title = _("%(who)s and the agency: %(how)s, %(length)s") % {
                 "who": who,
                 "how": row["code"],
-                "length": _minutes(row["length"]),
+                "length": _minutes(row["number"]),
             }
     return Event("done", title, row["moment"], row["words"], kind=row["kind"])
 
@@ -106,7 +78,7 @@ def _call_words(row: dict, assistance_request: AssistanceRequest) -> str:
             "who": row["who"],
             "outcome": str(outcome.label).lower(),
         }
-    length = f", {_minutes(row['length'])}" if row["length"] else ""
+    length = f", {_minutes(row['number'])}" if row["number"] else ""
     return (
         _("%(who)s spoke with %(name)s")
         % {

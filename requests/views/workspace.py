@@ -7,9 +7,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, OuterRef, Value
-from django.db.models.functions import JSONObject
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    DateTimeField,
+    F,
+    Field,
+    Func,
+    QuerySet,
+    SmallIntegerField,
+)
 from django.db.models.lookups import GreaterThan, LessThan
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,9 +29,9 @@ from mvai.accounts.access import SignedInRequest
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.audit import log
-from mvai.taxonomy.models import IncidentType, Need
 from mvai.taxonomy.phases import phase_at
 from mvai.taxonomy.terms import PHASES
+from mvai.web.prepared import Given, Prepared
 from requests.forms.desk import (
     CallLogForm,
     CloseForm,
@@ -37,14 +44,20 @@ from requests.forms.desk import (
     ReopenForm,
 )
 from requests.forms.triage import BriefForm, TriageForm
-from requests.models import AssistanceRequest, Delegate, Engagement, FollowUp, Offer
+from requests.models import AssistanceRequest, Engagement, FollowUp, Offer
 from requests.states import AdvisorRole, NextAction, State
 from requests.views import next_steps
 from requests.views.history import events_of
+from requests.views.listed import listed_of
 from requests.views.records import request_or_404
 from requests.views.timeline import timeline_of
 
 NEXT_ACTION_IN = timedelta(hours=2)
+SHOWN_OF_OFFER = (
+    "assistance_request", "role", "state", "offered_at", "seen_at", "expires_at", "ended_at",
+    "advisor__person__title", "advisor__person__full_name",
+    "engagement__role", "engagement__state",
+)  # fmt: skip
 PHASE_LABELS = {code: label for code, label, *_rest in PHASES}
 
 
@@ -60,29 +73,8 @@ class Seat:
 
 def rows() -> Any:
     """Requests with what the workspace shows of the row itself, in one query."""
-    through: tuple[Any, ...] = (
-        AssistanceRequest.needs.through,
-        AssistanceRequest.incident_types.through,
-    )
-    need_ids, type_ids = (
-        link.objects.filter(assistancerequest_id=OuterRef(OuterRef("pk"))) for link in through
-    )
     return AssistanceRequest.objects.select_related(
         "agency__agency_type", "agency__size_band", "setting", "verification"
-    ).annotate(
-        may_also_take=ArraySubquery(
-            Delegate.objects.filter(assistance_request=OuterRef("pk")).values(
-                json=JSONObject(name="person__full_name", number="call_number")
-            )
-        ),
-        need_labels=ArraySubquery(
-            Need.objects.filter(pk__in=need_ids.values("need_id")).order_by("sort").values("label")
-        ),
-        type_labels=ArraySubquery(
-            IncidentType.objects.filter(pk__in=type_ids.values("incidenttype_id"))
-            .order_by("sort")
-            .values("label")
-        ),
     )
 
 
@@ -124,9 +116,9 @@ def render_workspace(
     )
     # Every engagement began with an offer, so one query brings both.
     offers = list(
-        assistance_request.offers.select_related("advisor__person", "engagement").order_by(
-            "-offered_at", "-pk"
-        )
+        assistance_request.offers.select_related("advisor__person", "engagement")
+        .only(*SHOWN_OF_OFFER)
+        .order_by("-offered_at", "-pk")
     )
     engagements = [offer.engagement for offer in offers if hasattr(offer, "engagement")]
     for offer in offers:
@@ -135,7 +127,8 @@ def render_workspace(
     follow_ups = list(assistance_request.follow_ups.all())
     _put_people(assistance_request, follow_ups)
     planned = [one for one in follow_ups if one.is_open]
-    events = events_of(assistance_request, offers)
+    listed = listed_of(assistance_request)
+    events = events_of(assistance_request, offers, listed)
     may_work = request.user.may(Permission.REQUEST_WORK)
     first = next_steps.primary(assistance_request, has_follow_up=bool(planned))
     others = next_steps.others(request.user, assistance_request, first) if may_work else []
@@ -154,6 +147,7 @@ def render_workspace(
         "follow_ups": follow_ups,
         "planned": planned,
         "events": events,
+        "listed": listed,
         "seats": _seats(engagements, offers),
         "engagements": engagements,
         "outreach_runs": any(offer.is_open for offer in offers),
@@ -185,7 +179,7 @@ def _put_people(assistance_request: AssistanceRequest, follow_ups: list[FollowUp
         *((follow_up, "owner") for follow_up in follow_ups),
     ]
     wanted = {getattr(thing, f"{name}_id") for thing, name in holders} - {None}
-    users = User.objects.in_bulk(wanted)
+    users = User.objects.select_related("person").only("person__full_name").in_bulk(wanted)
     for thing, name in holders:
         setattr(thing, name, users.get(getattr(thing, f"{name}_id")))
 
@@ -306,18 +300,13 @@ def _neighbors(assistance_request: AssistanceRequest) -> dict[str, str]:
     """The references before and after this one on the board, in one query."""
     if assistance_request.state == State.CLOSED:
         return {}
-    own = (
-        assistance_request.board_rank,
-        assistance_request.submitted_at,
-        assistance_request.pk,
-    )
-    columns = ("board_rank", "submitted_at", "pk")
-    here, there = Row(*map(Value, own)), Row(*map(F, columns))
-    queue = AssistanceRequest.objects.open().values_list(*columns, "reference")
-    before = queue.filter(LessThan(there, here)).order_by(*(f"-{name}" for name in columns))
-    after = queue.filter(GreaterThan(there, here)).order_by(*columns)
-    found = before[:1].union(after[:1], all=True)
-    return {"previous" if row[:3] < own else "next": row[3] for row in found}
+    own = {name: getattr(assistance_request, name) for name in PLACE_ON_BOARD}
+    found = _NEIGHBORS.rows(**own)
+    here = tuple(own.values())
+    return {
+        "previous" if tuple(row[name] for name in own) < here else "next": row["reference"]
+        for row in found
+    }
 
 
 class Row(Func):
@@ -325,3 +314,24 @@ class Row(Func):
 
     function = "ROW"
     output_field = BooleanField()
+
+
+PLACE_ON_BOARD: dict[str, Field] = {
+    "board_rank": SmallIntegerField(),
+    "submitted_at": DateTimeField(),
+    "id": BigIntegerField(),
+}
+
+
+def _beside() -> QuerySet:
+    here = Row(*(Given(name, field) for name, field in PLACE_ON_BOARD.items()))
+    there = Row(*map(F, PLACE_ON_BOARD))
+    queue = AssistanceRequest.objects.open().values(*PLACE_ON_BOARD, "reference")
+    before = queue.filter(LessThan(there, here))
+    after = queue.filter(GreaterThan(there, here))
+    return before.order_by(*(f"-{name}" for name in PLACE_ON_BOARD))[:1].union(
+        after.order_by(*PLACE_ON_BOARD)[:1], all=True
+    )
+
+
+_NEIGHBORS = Prepared(_beside)

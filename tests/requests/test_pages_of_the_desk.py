@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from mvai.audit.models import AuditEntry
+from mvai.taxonomy.models import IncidentType, Need
 from requests.models import AssistanceRequest
 from requests.states import NextAction, OfferState, State
 from tests.factories import NOON
 from tests.factories.duty import AlarmFactory
-from tests.factories.requests import AssistanceRequestFactory, reachable_advisor
+from tests.factories.requests import AssistanceRequestFactory, DelegateFactory, reachable_advisor
 from tests.requests import stories
 from tests.requests.pages import browser, said
 
@@ -125,6 +126,26 @@ def test_a_reference_may_be_typed_in_small_letters(desk):
     request = stories.filed()
 
     assert desk.get(f"/requests/{request.reference.lower()}/").status_code == 200
+
+
+def test_the_facts_list_terms_in_their_order_and_delegates_as_they_were_named(desk):
+    request = stories.triaged()
+    terms = list(Need.objects.active()[:3])
+    request.needs.set(reversed(terms))
+    kinds = list(IncidentType.objects.active()[:2])
+    request.incident_types.set(reversed(kinds))
+    for name, hours in (("Second Named", 2), ("First Named", 1)):
+        DelegateFactory(
+            assistance_request=request,
+            person__full_name=name,
+            named_at=NOON + timedelta(hours=hours),
+        )
+
+    page = said(desk.get(request.get_absolute_url()))
+
+    assert " · ".join(str(term) for term in terms) in page
+    assert " · ".join(str(kind) for kind in kinds) in page
+    assert page.index("First Named") < page.index("Second Named")
 
 
 def test_opening_a_request_is_an_audited_read(desk, dana):

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
+from django.db.models import Model
 from django.forms import BoundField, widgets
 from django.templatetags.static import static
 from django.utils import timezone
@@ -148,8 +149,7 @@ def state_word(thing: Any, field: str = "state", tone: str = "") -> str:
     if thing is None:
         return ""
     code = str(getattr(thing, field, thing) or "")
-    label = getattr(thing, f"get_{field}_display", lambda: getattr(thing, "label", code))()
-    return word(label, tone or _tone_of(code)) if code else ""
+    return word(_label_of(thing, field, code), tone or _tone_of(code)) if code else ""
 
 
 @register.simple_tag
@@ -256,6 +256,14 @@ def capture(parser: template.base.Parser, token: template.base.Token) -> _Captur
     nodelist = parser.parse(("endcapture",))
     parser.delete_first_token()
     return _Capture(nodelist, words[2])
+
+
+def _label_of(thing: Any, field: str, code: str) -> str:
+    """The words of a code. Django's own get_…_display translates every choice at each call."""
+    if isinstance(thing, Model):
+        coded: Any = thing._meta.get_field(field)
+        return str(dict(coded.flatchoices).get(code, code))
+    return getattr(thing, f"get_{field}_display", lambda: getattr(thing, "label", code))()
 
 
 def _tone_of(code: str) -> str:

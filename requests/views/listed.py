@@ -1,0 +1,113 @@
+"""All that a workspace lists about its request: three logs, its terms, who else takes the call."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    F,
+    IntegerField,
+    QuerySet,
+    Value,
+)
+
+from mvai.web.prepared import Given, Prepared
+from requests.models import AssistanceRequest, CallLog, ContactLog, Delegate, StateChange
+
+Listed = dict[str, list[dict[str, Any]]]
+
+
+def listed_of(assistance_request: AssistanceRequest) -> Listed:
+    """Rows by their kind, in one query; a kind without rows is an empty list.
+
+    Kinds are "move", "call" and "contact" (logs, in no order), "delegate" (who was named first
+    stands first), "need" and "type" (labels, in their order). Each row has a `moment`, `who`,
+    `code`, `number` and `words`.
+    """
+    found: Listed = defaultdict(list)
+    for row in _LISTED.rows(request_id=assistance_request.pk):
+        found[row["kind"]].append(row)
+    found["delegate"].sort(key=lambda row: row["moment"])
+    for terms in (found["need"], found["type"]):
+        terms.sort(key=lambda row: row["number"])
+    return found
+
+
+def _six_lists() -> QuerySet:
+    wanted = Given("request_id", BigIntegerField())
+    needs: Any = AssistanceRequest.needs.through
+    types: Any = AssistanceRequest.incident_types.through
+    first, *others = (
+        _list(
+            "move",
+            StateChange.objects.filter(assistance_request=wanted),
+            who="by__person__full_name",
+            code="move",
+        ),
+        _list(
+            "call",
+            CallLog.objects.filter(assistance_request=wanted),
+            who="by__person__full_name",
+            code="outcome",
+            number="minutes",
+        ),
+        _list(
+            "contact",
+            ContactLog.objects.filter(engagement__assistance_request=wanted),
+            who="engagement__advisor__person__full_name",
+            code="mode__label",
+            number="minutes",
+        ),
+        _list(
+            "delegate",
+            Delegate.objects.filter(assistance_request=wanted),
+            moment="named_at",
+            who="person__full_name",
+            code="call_number",
+            words="",
+        ),
+        _list(
+            "need",
+            needs.objects.filter(assistancerequest=wanted),
+            moment="",
+            code="need__label",
+            number="need__sort",
+            words="",
+        ),
+        _list(
+            "type",
+            types.objects.filter(assistancerequest=wanted),
+            moment="",
+            code="incidenttype__label",
+            number="incidenttype__sort",
+            words="",
+        ),
+    )
+    return first.union(*others, all=True)
+
+
+def _list(
+    kind: str,
+    rows: QuerySet,
+    *,
+    code: str,
+    moment: str = "at",
+    who: str = "",
+    number: str = "",
+    words: str = "note",
+) -> QuerySet:
+    """One part of the union: where each of its columns comes from, blank for none."""
+    columns = {
+        "kind": Value(kind, CharField()),
+        "moment": F(moment) if moment else Value(None, DateTimeField()),
+        "who": F(who) if who else Value("", CharField()),
+        "code": F(code),
+        "number": F(number) if number else Value(0, IntegerField()),
+        "words": F(words) if words else Value("", CharField()),
+    }
+    return rows.order_by().annotate(**columns).values(*columns)
+
+
+_LISTED = Prepared(_six_lists)
