@@ -22,8 +22,8 @@ from functools import partial
 
 from advisors.matching.availability import first_free, free_periods, is_quiet
 from advisors.matching.cautions import cautions_of
-from advisors.matching.fit import WEIGHTS, Fit
-from advisors.matching.gates import REST_AFTER_CRITICAL, closed_gates
+from advisors.matching.fit import WEIGHTS, Fit, topics_of
+from advisors.matching.gates import REST_AFTER_CRITICAL, closed, closed_gates, rules_for, tell
 from advisors.matching.values import (
     Candidate,
     Exclusion,
@@ -64,17 +64,20 @@ def rank(need: Need, candidates: Iterable[Candidate]) -> Ranking:
 
     Nobody with a closed gate is ever among the matches, whatever they would score.
     """
+    rules, topics = rules_for(need), topics_of(need)
     matches: list[tuple[datetime, Match]] = []
     excluded: list[Exclusion] = []
     for candidate in candidates:
-        if gates := closed_gates(need, candidate):
-            excluded.append(Exclusion(candidate.advisor_id, gates))
+        pk = candidate.advisor_id
+        if shut := closed(rules, need, candidate):
+            excluded.append(Exclusion(pk, len(shut), partial(tell, shut)))
             continue
-        fit = Fit.of(need, candidate)
-        match = Match(candidate.advisor_id, fit.score(), partial(_tell, fit))
-        matches.append((candidate.load.last_asked_at or LONG_AGO, match))
+        fit = Fit.of(need, topics, candidate)
+        matches.append(
+            (candidate.load.last_asked_at or LONG_AGO, Match(pk, fit.score(), partial(_tell, fit)))
+        )
     matches.sort(key=lambda pair: (-pair[1].score, pair[0], pair[1].advisor_id))
-    excluded.sort(key=lambda exclusion: (len(exclusion.gates), exclusion.advisor_id))
+    excluded.sort(key=lambda exclusion: (exclusion.closed, exclusion.advisor_id))
     return Ranking(tuple(match for _asked_at, match in matches), tuple(excluded))
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 Period = tuple[datetime, datetime]
 
 ONE_DAY = timedelta(days=1)
+MIDNIGHT = time(0)
 LAST_MINUTE = time(23, 59)
 
 
@@ -52,6 +53,12 @@ def local_time(at: datetime, zone_name: str) -> datetime:
     return at.astimezone(zone_named(zone_name))
 
 
+@lru_cache(maxsize=600)
+def local_date(at: datetime, zone_name: str) -> date:
+    """The day that `at` falls on, on the calendar of a zone."""
+    return local_time(at, zone_name).date()
+
+
 def is_quiet(hours: HasHours, at: datetime) -> bool:
     """Whether `at` lies in the advisor's quiet hours, on call or not."""
     return quiet_end(hours, at) is not None
@@ -61,15 +68,20 @@ def quiet_end(hours: HasHours, at: datetime) -> datetime | None:
     """When the quiet hours that hold `at` end, or None outside them."""
     if hours.quiet_from is None or hours.quiet_until is None:
         return None
-    local = local_time(at, hours.time_zone)
-    now, opens, closes = local.time(), hours.quiet_from, hours.quiet_until
+    return _quiet_end(hours.quiet_from, hours.quiet_until, at, hours.time_zone)
+
+
+@lru_cache(maxsize=2048)
+def _quiet_end(opens: time, closes: time, at: datetime, zone_name: str) -> datetime | None:
+    local = local_time(at, zone_name)
+    now = local.time()
     if opens < closes:
         inside, day = opens <= now < closes, local.date()
     elif now >= opens:
         inside, day = True, local.date() + ONE_DAY
     else:
         inside, day = now < closes, local.date()
-    return _instant(day, closes, zone_named(hours.time_zone)) if inside else None
+    return _instant(day, closes, zone_named(zone_name)) if inside else None
 
 
 def away_end(hours: HasHours, at: datetime) -> datetime | None:
@@ -98,37 +110,51 @@ def _free(hours: HasHours, start: datetime, end: datetime) -> Iterator[Period]:
     if hours.away_until is not None and hours.away_until > start:
         start = hours.away_until
     start, end = start.astimezone(UTC), end.astimezone(UTC)
-    zone = zone_named(hours.time_zone)
-    day = local_time(start, hours.time_zone).date()
+    zone = hours.time_zone
+    quiet = (None, None) if hours.on_call else (hours.quiet_from, hours.quiet_until)
+    day = local_date(start, zone)
     while start < end:
-        weekday = day.weekday()
-        for window_weekday, opens, closes in sorted(hours.windows):
-            if window_weekday != weekday:
+        for opens, closes in _usual(hours.windows, *quiet, day, zone):
+            if closes <= start or opens >= end:
                 continue
-            opened = _instant(day, opens, zone)
-            if opened >= end:
-                continue
-            closed = (
-                _instant(day + ONE_DAY, time(0), zone)
-                if closes >= LAST_MINUTE
-                else _instant(day, closes, zone)
-            )
-            if closed <= start:
-                continue
-            pieces = [(max(opened, start), min(closed, end))]
-            if not hours.on_call:
-                pieces = _without(pieces, _quiet_around(hours, day, zone))
+            piece = max(opens, start), min(closes, end)
             if hours.absences:
-                pieces = _without(pieces, hours.absences)
-            yield from pieces
+                yield from _without([piece], hours.absences)
+            else:
+                yield piece
         day += ONE_DAY
-        if _instant(day, time(0), zone) >= end:
+        if _instant(day, MIDNIGHT, zone_named(zone)) >= end:
             return
 
 
-def _quiet_around(hours: HasHours, day: date, zone: ZoneInfo) -> tuple[Period, ...]:
+@lru_cache(maxsize=4096)
+def _usual(
+    windows: tuple[tuple[int, time, time], ...],
+    quiet_from: time | None,
+    quiet_until: time | None,
+    day: date,
+    zone_name: str,
+) -> tuple[Period, ...]:
+    """One day's usual hours less the quiet ones. Remembered: many people keep the same hours."""
+    zone, weekday = zone_named(zone_name), day.weekday()
+    open_ = [
+        (_instant(day, opens, zone), _closing(day, closes, zone))
+        for window_weekday, opens, closes in sorted(windows)
+        if window_weekday == weekday
+    ]
+    return tuple(_without(open_, _quiet_around(quiet_from, quiet_until, day, zone)))
+
+
+def _closing(day: date, closes: time, zone: ZoneInfo) -> datetime:
+    if closes >= LAST_MINUTE:
+        return _instant(day + ONE_DAY, MIDNIGHT, zone)
+    return _instant(day, closes, zone)
+
+
+def _quiet_around(
+    opens: time | None, closes: time | None, day: date, zone: ZoneInfo
+) -> tuple[Period, ...]:
     """The quiet hours that can touch one day."""
-    opens, closes = hours.quiet_from, hours.quiet_until
     if opens is None or closes is None:
         return ()
     if opens < closes:

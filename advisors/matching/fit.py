@@ -1,6 +1,6 @@
 """How well an advisor fits: the weights of product.md, factor by factor, with their words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,6 +22,8 @@ WEIGHTS = {
 }
 PREFERENCE_MOST = 5.0
 PREFERENCE_EACH = 2.5
+MOST = {**WEIGHTS, "preference": PREFERENCE_MOST}
+SAME_TYPE = 0.1  # the same kind of attack, on top of the setting
 FAIR_AFTER_DAYS = 90
 LOOK_AHEAD = timedelta(days=7)
 
@@ -45,43 +47,43 @@ class Fit(NamedTuple):
     need: Need
     candidate: Candidate
     closest: Incident | None
-    closeness: float  # of the closest incident
     free_at: datetime | None
     hours_apart: float | None  # the advisor's clock less the agency's
+    points: tuple[float, ...]  # in the order of MOST; the last only where a preference was stated
 
     @classmethod
-    def of(cls, need: Need, candidate: Candidate) -> "Fit":
-        closest, closeness = None, 0.0
-        for incident in candidate.incidents:
-            credit = _incident_credit(need, incident)
-            if closest is None or (credit, incident.setting, incident.phase_reached) > (
-                closeness,
-                closest.setting,
-                closest.phase_reached,
-            ):
-                closest, closeness = incident, credit
+    def of(cls, need: Need, topics: frozenset[str], candidate: Candidate) -> "Fit":
+        """`topics` are those of the need, found once for a whole ranking."""
+        incidents = candidate.incidents
+        closest, closeness = _closest(need, incidents)
         free_at = first_free(candidate, need.at, LOOK_AHEAD)
-        hours_apart = _hours_apart(need.at, candidate.time_zone, need.time_zone)
-        return cls(need, candidate, closest, closeness, free_at, hours_apart)
+        apart = _hours_apart(need.at, candidate.time_zone, need.time_zone)
+        free = _free_credit(candidate, free_at, need.at)
+        # Written out, without a loop: this runs for every advisor of a ranking.
+        points: tuple[float, ...] = (
+            closeness * WEIGHTS["setting"],
+            _needs_credit(topics, candidate.expertise) * WEIGHTS["needs"],
+            _role_credit(need.role, candidate.disciplines) * WEIGHTS["role"],
+            _agency_credit(need, candidate) * WEIGHTS["agency"],
+            (0.7 * free + 0.3 * _nearness(apart)) * WEIGHTS["availability"],
+            _phase_credit(need.phase, incidents) * WEIGHTS["phase"],
+            _fairness_credit(need.at, candidate.load.last_asked_at) * WEIGHTS["fairness"],
+        )
+        if need.languages_preferred or need.prefers_tribal or need.prefers_campus:
+            met = len(_preferences_met(need, candidate))
+            points += (min(PREFERENCE_MOST, met * PREFERENCE_EACH),)
+        return cls(need, candidate, closest, free_at, apart, points)
 
     def score(self) -> float:
         """All points together, at most 100."""
-        return min(100.0, round(sum(self._points()), 1))
+        return min(100.0, round(sum(self.points), 1))
 
     def factors(self) -> tuple[Factor, ...]:
         """Every factor with its points, in the order of the weights."""
-        most = [*WEIGHTS.items(), ("preference", PREFERENCE_MOST)]
         return tuple(
-            Factor(code, round(points, 2), weight)
-            for (code, weight), points in zip(most, self._points(), strict=False)
+            Factor(code, round(points, 2), most)
+            for (code, most), points in zip(MOST.items(), self.points, strict=False)
         )
-
-    def _points(self) -> list[float]:
-        points = [credit(self) * weight for credit, weight in WEIGHED]
-        if _prefers_something(self.need):
-            met = len(_preferences_met(self))
-            points.append(min(PREFERENCE_MOST, met * PREFERENCE_EACH))
-        return points
 
     def reasons(self, factors: tuple[Factor, ...]) -> tuple[str, ...]:
         """The words of the three factors with the most points, among those that speak for it."""
@@ -94,13 +96,21 @@ class Fit(NamedTuple):
         return tuple(reasons)
 
 
-def _incident_credit(need: Need, incident: Incident) -> float:
-    credit = similarity.of_settings(need.setting, incident.setting)
-    return min(1.0, credit + (0.1 if need.incident_types & incident.types else 0.0))
-
-
-def _setting_credit(fit: Fit) -> float:
-    return fit.closeness
+def _closest(need: Need, incidents: tuple[Incident, ...]) -> tuple[Incident | None, float]:
+    """The incident most like this one, and how like it is."""
+    closest, closeness = None, 0.0
+    for incident in incidents:
+        credit = similarity.of_settings(need.setting, incident.setting)
+        if not need.incident_types.isdisjoint(incident.types):
+            credit = min(1.0, credit + SAME_TYPE)
+        # Equally like: any order of the incidents has to name the same one.
+        if closest is None or (credit, incident.setting, incident.phase_reached) > (
+            closeness,
+            closest.setting,
+            closest.phase_reached,
+        ):
+            closest, closeness = incident, credit
+    return closest, closeness
 
 
 @lru_cache(maxsize=1024)
@@ -115,24 +125,25 @@ def topics_of(need: Need) -> frozenset[str]:
     return (need.needs - NOT_A_TOPIC) or frozenset({"LEADER"})
 
 
-def _needs_credit(fit: Fit) -> float:
-    topics, levels = topics_of(fit.need), fit.candidate.expertise
-    tenths = sum(similarity.LEVEL_TENTHS[levels.get(topic, 0)] for topic in topics)
+def _needs_credit(topics: frozenset[str], levels: Mapping[str, int]) -> float:
+    tenths = 0
+    for topic in topics:
+        tenths += similarity.LEVEL_TENTHS[levels.get(topic, 0)]
     return tenths / (10 * len(topics))
 
 
-def _role_credit(fit: Fit) -> float:
-    if not fit.need.role:
+def _role_credit(role: str, disciplines: frozenset[str]) -> float:
+    if not role:
         return similarity.UNKNOWN
-    return max(
-        (similarity.of_roles(fit.need.role, role) for role in fit.candidate.disciplines),
-        default=0.0,
-    )
+    return max([similarity.of_roles(role, own) for own in disciplines], default=0.0)
 
 
-def _agencies(candidate: Candidate) -> set[tuple[str, str]]:
-    own = {(candidate.agency_type, candidate.size_band)}
-    return own | {(incident.agency_type, incident.size_band) for incident in candidate.incidents}
+def _agencies(candidate: Candidate) -> list[tuple[str, str]]:
+    """Type and size of each agency served in."""
+    return [
+        (candidate.agency_type, candidate.size_band),
+        *[(incident.agency_type, incident.size_band) for incident in candidate.incidents],
+    ]
 
 
 def _closest_agency(fit: Fit) -> tuple[str, str]:
@@ -145,72 +156,49 @@ def _closest_agency(fit: Fit) -> tuple[str, str]:
     )
 
 
-def _agency_credit(fit: Fit) -> float:
-    need = fit.need
+def _agency_credit(need: Need, candidate: Candidate) -> float:
+    wanted_type, wanted_size = need.agency_type, need.size_band
     return max(
-        similarity.of_agencies(need.agency_type, need.size_band, *agency)
-        for agency in _agencies(fit.candidate)
+        [
+            similarity.of_agencies(wanted_type, wanted_size, agency_type, size_band)
+            for agency_type, size_band in _agencies(candidate)
+        ]
     )
 
 
-def _availability_credit(fit: Fit) -> float:
-    if fit.hours_apart is None:
-        nearness = similarity.UNKNOWN
-    else:
-        whole = int(abs(fit.hours_apart) + 0.5)
-        nearness = HOURS_APART_CREDITS[whole] if whole < len(HOURS_APART_CREDITS) else 0.0
-    return 0.7 * _free_credit(fit) + 0.3 * nearness
-
-
-def _free_credit(fit: Fit) -> float:
-    if not fit.candidate.windows:
+def _nearness(hours_apart: float | None) -> float:
+    if hours_apart is None:
         return similarity.UNKNOWN
-    if fit.free_at is None:
+    whole = int(abs(hours_apart) + 0.5)
+    return HOURS_APART_CREDITS[whole] if whole < len(HOURS_APART_CREDITS) else 0.0
+
+
+def _free_credit(candidate: Candidate, free_at: datetime | None, at: datetime) -> float:
+    if not candidate.windows:
+        return similarity.UNKNOWN
+    if free_at is None:
         return 0.0
-    wait = fit.free_at - fit.need.at
-    return next((credit for limit, credit in FREE_CREDITS if wait < limit), 0.0)
+    wait = free_at - at
+    for limit, credit in FREE_CREDITS:
+        if wait < limit:
+            return credit
+    return 0.0
 
 
-def _phase_credit(fit: Fit) -> float:
-    return max(
-        (
-            similarity.of_phase(past.phase_reached, fit.need.phase)
-            for past in fit.candidate.incidents
-        ),
-        default=0.0,
-    )
+def _phase_credit(phase: str, incidents: tuple[Incident, ...]) -> float:
+    return max([similarity.of_phase(past.phase_reached, phase) for past in incidents], default=0.0)
 
 
-def _days_since_asked(fit: Fit) -> int | None:
-    asked_at = fit.candidate.load.last_asked_at
-    return None if asked_at is None else max(0, (fit.need.at - asked_at).days)
+def _days_since(asked_at: datetime | None, at: datetime) -> int | None:
+    return None if asked_at is None else max(0, (at - asked_at).days)
 
 
-def _fairness_credit(fit: Fit) -> float:
-    days = _days_since_asked(fit)
+def _fairness_credit(at: datetime, asked_at: datetime | None) -> float:
+    days = _days_since(asked_at, at)
     return 1.0 if days is None else min(days, FAIR_AFTER_DAYS) / FAIR_AFTER_DAYS
 
 
-CREDITS: dict[str, Callable[[Fit], float]] = {
-    "setting": _setting_credit,
-    "needs": _needs_credit,
-    "role": _role_credit,
-    "agency": _agency_credit,
-    "availability": _availability_credit,
-    "phase": _phase_credit,
-    "fairness": _fairness_credit,
-}
-
-
-WEIGHED = tuple((credit, WEIGHTS[code]) for code, credit in CREDITS.items())
-
-
-def _prefers_something(need: Need) -> bool:
-    return bool(need.languages_preferred or need.prefers_tribal or need.prefers_campus)
-
-
-def _preferences_met(fit: Fit) -> list[str]:
-    need, candidate = fit.need, fit.candidate
+def _preferences_met(need: Need, candidate: Candidate) -> list[str]:
     met = []
     spoken = sorted(need.languages_preferred & candidate.languages)
     if spoken:
@@ -316,7 +304,7 @@ def _say_phase(fit: Fit) -> str:
 
 
 def _say_fairness(fit: Fit) -> str:
-    days = _days_since_asked(fit)
+    days = _days_since(fit.candidate.load.last_asked_at, fit.need.at)
     if days is None:
         return _("not asked yet")
     return _("last asked %(days)s ago") % {"days": words.days(days)}
@@ -330,5 +318,5 @@ SAYS: dict[str, Callable[[Fit], str]] = {
     "availability": _say_availability,
     "phase": _say_phase,
     "fairness": _say_fairness,
-    "preference": lambda fit: words.listed(_preferences_met(fit)),
+    "preference": lambda fit: words.listed(_preferences_met(fit.need, fit.candidate)),
 }

@@ -89,10 +89,12 @@ def _look_up(table: Table, one: str, other: str, apart: float) -> float:
     return table.get(one, {}).get(other, apart)
 
 
+@lru_cache(maxsize=1024)
 def of_settings(one: str, other: str) -> float:
     return _look_up(SETTINGS, one, other, SETTING_APART)
 
 
+@lru_cache(maxsize=1024)
 def of_roles(one: str, other: str) -> float:
     return _look_up(ROLES, one, other, ROLE_APART)
 

@@ -179,12 +179,37 @@ class Gate(NamedTuple):
     words: str
 
 
-@dataclass(frozen=True, slots=True)
 class Exclusion:
-    """An advisor who isn't asked now, with every reason why."""
+    """An advisor who isn't asked now, with every reason why.
 
-    advisor_id: int
-    gates: tuple[Gate, ...]
+    How many gates are closed is known at once; their words when somebody reads them.
+    """
+
+    __slots__ = ("_gates", "_tell", "advisor_id", "closed")
+
+    def __init__(self, advisor_id: int, closed: int, tell: Callable[[], tuple[Gate, ...]]) -> None:
+        self.advisor_id = advisor_id
+        self.closed = closed
+        self._tell = tell
+        self._gates: tuple[Gate, ...] | None = None
+
+    @property
+    def gates(self) -> tuple[Gate, ...]:
+        if self._gates is None:
+            self._gates = self._tell()
+        return self._gates
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Exclusion) and (self.advisor_id, self.gates) == (
+            other.advisor_id,
+            other.gates,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.advisor_id, self.closed))
+
+    def __repr__(self) -> str:
+        return f"Exclusion({self.advisor_id}, {self.gates})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,13 +246,7 @@ class Ranking:
         """The ranking that `frozen` gave."""
         return cls(
             matches=tuple(_thawed_match(match) for match in kept.get("matches", ())),
-            excluded=tuple(
-                Exclusion(
-                    advisor_id=exclusion["advisor_id"],
-                    gates=tuple(Gate(**gate) for gate in exclusion["gates"]),
-                )
-                for exclusion in kept.get("excluded", ())
-            ),
+            excluded=tuple(_thawed_exclusion(out) for out in kept.get("excluded", ())),
         )
 
 
@@ -238,3 +257,8 @@ def _thawed_match(kept: Mapping[str, Any]) -> Match:
         tuple(kept["cautions"]),
     )
     return Match(kept["advisor_id"], kept["score"], lambda: told)
+
+
+def _thawed_exclusion(kept: Mapping[str, Any]) -> Exclusion:
+    gates = tuple(Gate(**gate) for gate in kept["gates"])
+    return Exclusion(kept["advisor_id"], len(gates), lambda: gates)

@@ -50,7 +50,7 @@ class AdvisorQuerySet(models.QuerySet["Advisor"]):
         return self.filter(person__user=user)
 
     def as_candidates(self, *, loads: Mapping[int, Load], at: datetime) -> list[Candidate]:
-        """These advisors as matching sees them, in five queries however many they are.
+        """These advisors as matching sees them, in one query however many they are.
 
         `loads` is by advisor id; an advisor without one carries nothing. The advisors'
         layer knows no requests, so whoever asks brings the loads.

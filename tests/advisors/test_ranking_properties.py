@@ -16,6 +16,7 @@ from advisors.matching import (
     free_periods,
     rank,
 )
+from advisors.matching.gates import GATES, rules_for
 from advisors.matching.similarity import AGENCY_TYPES, PHASES, ROLES, SETTINGS, SIZE_BANDS
 from tests.factories import NOON
 
@@ -165,6 +166,26 @@ def test_nobody_with_a_closed_gate_is_ever_suggested(need, roster):
     assert suggested == {c.advisor_id for c in roster if not closed_gates(need, c)}
     assert suggested.isdisjoint(exclusion.advisor_id for exclusion in ranking.excluded)
     assert len(ranking.matches) + len(ranking.excluded) == len(roster)
+
+
+@many
+@given(needs(), candidates())
+def test_a_gate_that_is_not_looked_at_would_have_been_open(need, candidate):
+    looked_at = {code for code, _rule in rules_for(need)}
+
+    for code, rule in GATES.items():
+        if code not in looked_at:
+            assert rule(need, candidate, need.at.date()) is None
+
+
+@many
+@given(needs(), rosters)
+def test_the_gates_of_an_exclusion_are_those_of_the_advisor(need, roster):
+    closed = {c.advisor_id: closed_gates(need, c) for c in roster}
+
+    for exclusion in rank(need, roster).excluded:
+        assert exclusion.gates == closed[exclusion.advisor_id]
+        assert exclusion.closed == len(exclusion.gates)
 
 
 @many
