@@ -11,6 +11,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
@@ -32,6 +33,9 @@ hypothesis.settings.load_profile("portal")
 
 def pytest_configure() -> None:
     once.name_the_run()
+    # Every test's browser loads the middleware anew, and WhiteNoise would look at each of the
+    # 300 static files for it. So it looks for a file when it is asked for one.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
