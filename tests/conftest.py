@@ -14,9 +14,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
+from xdist.remote import Producer
 
 from mvai.taxonomy import terms
-from tests import once
+from tests import once, sharing
 from tests.faults import harness
 from tools import bootstrap
 
@@ -36,6 +37,11 @@ def pytest_configure() -> None:
     # Every test's browser loads the middleware anew, and WhiteNoise would look at each of the
     # 300 static files for it. So it looks for a file when it is asked for one.
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.hookimpl(optionalhook=True)  # a run without workers may leave xdist out
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> sharing.Scheduling:
+    return sharing.Scheduling(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -72,7 +72,7 @@ def main() -> None:
         if goal in ("all", "lint"):
             check()
         if goal in ("all", "tests"):
-            run_pytest("--numprocesses=3", "--dist=loadgroup", *arguments)
+            run_pytest("--numprocesses=3", *arguments)
         elif goal == "bench":
             run_pytest(
                 "tests/bench",

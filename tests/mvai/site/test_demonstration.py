@@ -23,10 +23,9 @@ def load(*arguments: str) -> str:
     return said.getvalue()
 
 
-@pytest.mark.xdist_group("demonstration")
 @override_settings(DEMO=True)
 class TestTheDemonstration(TestCase):
-    """Loaded once for all of these, in one worker: it plays two years of work."""
+    """Loaded once for all of these: it plays two years of work."""
 
     @classmethod
     def setUpTestData(cls):
