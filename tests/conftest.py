@@ -4,7 +4,6 @@ import fcntl
 import ipaddress
 import os
 import socket
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,13 @@ from typing import Any
 import hypothesis
 import pytest
 from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
+from xdist.remote import Producer
 
 from mvai.taxonomy import terms
+from tests import once, sharing
 from tests.faults import harness
 from tools import bootstrap
 
@@ -29,13 +33,47 @@ hypothesis.settings.load_profile("portal")
 
 
 def pytest_configure() -> None:
-    """A name of this run that its worker processes share."""
-    os.environ.setdefault("MVAI_TEST_RUN", uuid.uuid4().hex)
+    once.name_the_run()
+    # Every test's browser loads the middleware anew, and WhiteNoise would look at each of the
+    # 300 static files for it. So it looks for a file when it is asked for one.
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.hookimpl(optionalhook=True)  # a run without workers may leave xdist out
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> sharing.Scheduling:
+    return sharing.Scheduling(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if not hasattr(session.config, "workerinput"):
-        harness.forget_prepared_data()
+    """The process that started the others removes what they shared."""
+    if hasattr(session.config, "workerinput"):
+        return
+    harness.forget_prepared_data()
+    if template := once.forget("template"):
+        with session.config.stash[blocking_manager_key].unblock():
+            connection.creation._destroy_test_db(template, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Migrate once a run: every worker's database begins as a copy of one that is ready."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        with django_db_blocker.unblock():
+            template = once.a_run("template", _make_migrated_database)
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
+
+
+def _make_migrated_database() -> str:
+    creation, test = connection.creation, connection.settings_dict["TEST"]
+    usual, own = connection.settings_dict["NAME"], test["NAME"]
+    test["NAME"] = template = f"{own}_template"
+    creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    # A database that is in use can't be copied: let go of it, and of its name.
+    creation.destroy_test_db(usual, verbosity=0, keepdb=True)
+    test["NAME"] = own
+    return template
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,12 +4,10 @@ Every portal has a PostgreSQL, a Redis and a sink of its own, so a test may stop
 The servers are the embedded ones; MVAI_POSTGRES_BIN and MVAI_REDIS_SERVER name others.
 """
 
-import fcntl
 import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +21,7 @@ from mvai.site import children, ports
 from mvai.site.embedded import APPLICATION, DATABASE, OWNER, Postgres, Redis
 from mvai.site.places import Place, passing_place
 from mvai.site.supervisor import PROCESSES, SINK, Process, Supervisor
+from tests import once
 from tools.bootstrap import PYTHON, ROOT
 
 KNOWN = {process.name: process for process in (*PROCESSES, SINK)}
@@ -233,16 +232,12 @@ def portal(
 
 def _copy_prepared_data(place: Place) -> None:
     """Give a portal the data of an empty, migrated database, made once for the whole run."""
-    note = prepared_data_note()
-    with open(note.with_suffix(".lock"), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not note.exists():
-            note.write_text(str(_prepare_data()))
+    prepared = once.a_run("prepared", _prepare_data)
     # cp keeps the owner, which shutil does not.
-    subprocess.run(["cp", "-a", Path(note.read_text()) / "postgres", place.home], check=True)
+    subprocess.run(["cp", "-a", Path(prepared) / "postgres", place.home], check=True)
 
 
-def _prepare_data() -> Path:
+def _prepare_data() -> str:
     place = passing_place()
     one = Portal(place, place.home / "var", {})
     try:
@@ -252,21 +247,13 @@ def _prepare_data() -> Path:
         one.prepare_database()
     finally:
         one.close()
-    return place.home
-
-
-def prepared_data_note() -> Path:
-    """The file that says where this run's prepared data is; every test process knows it."""
-    return Path(tempfile.gettempdir()) / f"mvai-prepared-{os.environ['MVAI_TEST_RUN']}"
+    return str(place.home)
 
 
 def forget_prepared_data() -> None:
     """Remove what the run prepared; for its end."""
-    note = prepared_data_note()
-    if note.exists():
-        shutil.rmtree(note.read_text(), ignore_errors=True)
-    for file in (note, note.with_suffix(".lock")):
-        file.unlink(missing_ok=True)
+    if prepared := once.forget("prepared"):
+        shutil.rmtree(prepared, ignore_errors=True)
 
 
 def _alone(process: Process, env: dict[str, str], logs: Path) -> Supervisor:

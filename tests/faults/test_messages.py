@@ -11,8 +11,7 @@ import pytest
 from tests.faults.harness import Portal, portal, wait_until
 from tools.bootstrap import PYTHON, ROOT
 
-# One portal for all of them, so one worker of xdist.
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("messages")]
+pytestmark = pytest.mark.processes
 
 PROCESSES = ("sink", "web", "worker", "beat", "watchdog")
 PHONE, ADDRESS = "+12025550143", "dana@mvai.example"
