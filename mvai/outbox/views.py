@@ -39,7 +39,7 @@ def messages(request: SignedIn) -> HttpResponse:
     group = _group(request.GET.get("show", ""))
     form = MessageFilter(request.GET)
     among = visible.unsent() if group is Group.UNSENT else visible.filter(state__in=GROUPS[group])
-    rows = form.apply(among).select_related("person", "again")
+    rows = form.apply(among).select_related("person", "room", "again")
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
@@ -61,7 +61,8 @@ def messages(request: SignedIn) -> HttpResponse:
 def message(request: SignedIn, pk: int) -> HttpResponse:
     """One message and each try; its text in the demonstration only, and reading it is logged."""
     found = get_object_or_404(
-        _visible(request).select_related("person", "contact_point", "again", "again_of"), pk=pk
+        _visible(request).select_related("person", "room", "contact_point", "again", "again_of"),
+        pk=pk,
     )
     letter = None
     if settings.DEMO and found.contact_point is not None:

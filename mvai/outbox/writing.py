@@ -35,16 +35,15 @@ def write(message: Message, purpose: Purpose) -> Letter:
 
 
 def _letter(message: Message, purpose: Purpose) -> Letter:
-    if message.contact_point is None:
-        raise ValueError("a message to nowhere has no text")
     person = message.person
-    zone = ZoneInfo(person.time_zone or settings.TIME_ZONE)
-    with translation.override(person.language), timezone.override(zone):
+    language = person.language if person else settings.LANGUAGE_CODE
+    zone = ZoneInfo((person and person.time_zone) or settings.TIME_ZONE)
+    with translation.override(language), timezone.override(zone):
         values = dict(purpose.context(message))
         if strangers := values.keys() - ALLOWED:
             raise ValueError(f"{purpose.code} may not say {', '.join(sorted(strangers))}")
-        to, reference = message.contact_point.normalized, str(message.reference)
-        if message.channel == Channel.SMS:
+        to, reference = _address(message), str(message.reference)
+        if message.channel != Channel.EMAIL:
             text = _words(f"messages/{purpose.code}.sms.txt", values)
             return Letter(to=to, text=" ".join(text.split()), reference=reference)
         subject = " ".join(_words(f"messages/{purpose.code}.subject.txt", values).split())
@@ -54,7 +53,7 @@ def _letter(message: Message, purpose: Purpose) -> Letter:
             "subject": subject,
             "program_number": settings.PROGRAM_NUMBER,
             "award_number": settings.AWARD_NUMBER,
-            "language": person.language,
+            "language": language,
         }
         return Letter(
             to=to,
@@ -63,6 +62,14 @@ def _letter(message: Message, purpose: Purpose) -> Letter:
             html=render_to_string("messages/_layout.html", frame),
             reference=reference,
         )
+
+
+def _address(message: Message) -> str:
+    if message.channel == Channel.PORTAL:
+        return ""
+    if message.contact_point is None:
+        raise ValueError("a message to nowhere has no text")
+    return message.contact_point.normalized
 
 
 def _words(template: str, values: dict) -> str:

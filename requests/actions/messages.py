@@ -55,7 +55,7 @@ def offer_url(offer: Offer) -> str:
     token = links.make(
         OFFER_LINK,
         offer.pk,
-        generation=offer.generation,
+        generation=offer.link_generation,
         lasts=OFFER_LINK_LASTS,
         now=offer.offered_at,
     )
@@ -69,7 +69,7 @@ def offer_by_link(token: str, *, now: datetime) -> Offer | None:
         return None
     return (
         Offer.objects.select_related("assistance_request", "advisor__person")
-        .filter(pk=link.ids[0], generation=link.generation)
+        .filter(pk=link.ids[0], link_generation=link.generation)
         .first()
     )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.roles import Permission
 from mvai.audit.models import Kept, RetentionClass
+from mvai.outbox.claims import Claimable
 from requests.models.assistance_request import AssistanceRequest
 from requests.states import OPEN_OFFER, AdvisorRole, OfferState, OutreachState
 
@@ -83,7 +84,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.open().filter(expires_at__lte=now)
 
 
-class Offer(Kept):
+class Offer(Claimable, Kept):
     """A question to one advisor: could you take this? No is free."""
 
     retention = RetentionClass.REQUEST_CORE
@@ -101,7 +102,7 @@ class Offer(Kept):
     seen_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    generation = models.PositiveIntegerField(default=0)
+    link_generation = models.PositiveIntegerField(default=0)  # raising it ends links in messages
 
     objects: ClassVar = OfferQuerySet.as_manager()
 
