@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
 from mvai import env
+from mvai.outbox.limits import Limit
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = env.Environment()
@@ -172,7 +173,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_QUEUES = [Queue("urgent"), Queue("routine")]  # in the order they are served
 CELERY_TASK_DEFAULT_QUEUE = "routine"
-CELERY_TASK_ROUTES = {"outbox.sweep": {"queue": "urgent"}}
+CELERY_TASK_ROUTES = {"outbox.sweep": {"queue": "urgent"}}  # the rest is routine, or says so
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -186,9 +187,17 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "mvai.outbox.beat:HeardScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    "sweep_routine": {"task": "outbox.sweep_routine", "schedule": 5.0, "options": {"expires": 10}},
 }
 
 # Messages
+# How fast each channel may be used, by all processes together.
+CHANNEL_LIMITS = {
+    "sms": Limit(per_second=ENVIRONMENT.number("SMS_PER_SECOND", 20), burst=40, at_once=8),
+    "voice": Limit(per_second=ENVIRONMENT.number("CALLS_PER_SECOND", 5), burst=10, at_once=6),
+    "email": Limit(per_second=ENVIRONMENT.number("EMAILS_PER_SECOND", 50), burst=100, at_once=8),
+    "chat": Limit(per_second=5, burst=10, at_once=4),
+}
 globals().update(
     env.smtp(
         ENVIRONMENT.required(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from mvai.audit import log
 from mvai.audit.adding import add_if_new
 from mvai.outbox import doorbell, purposes
-from mvai.outbox.delivery import deliver, deliver_due
+from mvai.outbox.delivery import BATCH, deliver, deliver_due
 from mvai.outbox.models import Message, Room
 from mvai.outbox.moves import drop
 from mvai.outbox.routes import routes_to
@@ -21,7 +21,7 @@ from mvai.outbox.states import WAITING, MessageState, NotSent
 from mvai.people.models import WITH_CONTACT_POINT, Channel, ContactPoint, Person
 from mvai.web.refusals import Refused
 
-__all__ = ["CannotSendAgain", "cancel", "deliver", "deliver_due", "enqueue", "send_again"]
+__all__ = ["BATCH", "CannotSendAgain", "cancel", "deliver", "deliver_due", "enqueue", "send_again"]
 
 
 class CannotSendAgain(Refused):

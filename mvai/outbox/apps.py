@@ -8,10 +8,11 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        from mvai.outbox import actions, sweeps
+        from mvai.outbox import actions, archiving, sweeps
 
         def urgent(now: datetime) -> int:
             return actions.deliver_due(now, urgent_only=True)
 
-        sweeps.register("urgent messages", urgent, urgent=True)
-        sweeps.register("messages", actions.deliver_due)
+        sweeps.register(sweeps.URGENT_MESSAGES, urgent, urgent=True)
+        sweeps.register(sweeps.MESSAGES, actions.deliver_due)
+        sweeps.register("archive", archiving.archive)

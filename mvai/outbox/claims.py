@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 BATCH = 50
+# No lease lasts longer: one that seems to was written by a clock that ran fast, and is void.
+LONGEST = timedelta(minutes=10)
 
 
 class Claimable(models.Model):
@@ -46,6 +48,11 @@ class Claim:
         return rows.filter(pk=self.pk, generation=self.generation)
 
 
+def lapsed(now: datetime) -> Q:
+    """Leases that no longer hold: whoever had them died, or hangs."""
+    return Q(lease_until__lte=now) | Q(lease_until__gt=now + LONGEST)
+
+
 def take(
     due: models.QuerySet,
     *,
@@ -60,7 +67,7 @@ def take(
     another process is just taking are left to it.
     """
     with transaction.atomic():
-        free = due.filter(Q(lease_until=None) | Q(lease_until__lte=now))
+        free = due.filter(Q(lease_until=None) | lapsed(now))
         rows = list(
             free.select_for_update(skip_locked=True, of=("self",), no_key=True)[:batch].values_list(
                 "pk", "generation"

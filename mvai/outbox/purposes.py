@@ -66,6 +66,11 @@ def get(code: str) -> Purpose:
     return _known[code]
 
 
+def find(code: str) -> Purpose | None:
+    """The purpose; None when an older version's is gone."""
+    return _known.get(code)
+
+
 def words(code: str) -> str:
     """What people call it, also when an older version's purpose is gone."""
     purpose = _known.get(code)

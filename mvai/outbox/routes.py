@@ -33,14 +33,16 @@ def routes_to(
     *,
     channels: Iterable[str] = (),
     points: Iterable[ContactPoint] | None = None,
+    every: bool = False,
 ) -> dict[int, list[Route]]:
     """Each person's routes by their id, the first to be taken at once; none: can't be reached.
 
     `channels` narrow the purpose's own, as an alarm's step does. `points` are the people's
     contact points, best first, where the caller has them at hand; wishes are not asked for then.
+    With `every`, all channels that could carry it, also those that are not its own.
     """
-    wanted = tuple(channels) or purpose.channels
     possible = _possible(purpose)
+    wanted = tuple(channels) or (possible if every else purpose.channels)
     if points is None:
         points = _points(people, [one for one in possible if one in WITH_CONTACT_POINT], purpose)
     best: dict[int, dict[str, ContactPoint]] = {person.pk: {} for person in people}

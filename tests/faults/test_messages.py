@@ -14,7 +14,7 @@ from tools.bootstrap import PYTHON, ROOT
 # One portal for all of them, so one worker of xdist.
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("messages")]
 
-PROCESSES = ("sink", "web", "worker", "beat", "watchdog")
+PROCESSES = ("sink", "web", "worker", "routine", "beat", "watchdog")
 PHONE, ADDRESS = "+12025550143", "dana@mvai.example"
 
 # Pages one officer about `count` alarms, by text and by mail, or (routine) tells them of its end.

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from mvai.audit.models import Kept, RetentionClass
-from mvai.outbox.claims import Claimable
+from mvai.outbox.claims import Claimable, lapsed
 from mvai.outbox.models.room import Room
 from mvai.outbox.states import (
     NOT_SENT,
@@ -43,7 +43,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def lapsed(self, now: datetime) -> MessageQuerySet:
         """Claimed by a process that did not finish in time: it died, or hangs."""
-        return self.filter(state=MessageState.CLAIMED, lease_until__lte=now)
+        return self.filter(lapsed(now), state=MessageState.CLAIMED)
 
     def claimable(self, now: datetime) -> MessageQuerySet:
         return self.due(now) | self.lapsed(now)

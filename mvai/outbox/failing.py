@@ -1,0 +1,92 @@
+"""What follows when a message has failed for good: the person's next channel, else the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from mvai.audit.adding import add_if_new
+from mvai.outbox import doorbell, purposes
+from mvai.outbox.models import Message, MessageQuerySet
+from mvai.outbox.routes import Route, routes_to
+from mvai.outbox.states import SENT, WAITING, MessageState
+from mvai.people.models import Channel
+
+Unreached = Callable[[Message, datetime], None]
+
+# Nobody is sure to look there, so it doesn't count as having reached a person in time.
+NOT_SURE_TO_BE_SEEN = (Channel.PORTAL,)
+
+_default: list[Unreached] = []
+
+
+def when_unreached(default: Unreached) -> None:
+    """Name what brings an urgent message to the desk when its purpose has no answer of its own."""
+    _default[:] = [default]
+
+
+def failed(message: Message, at: datetime) -> None:
+    """Go on after a message that can't arrive. Runs in the transaction that says so.
+
+    What the person is to be told later by another channel is told at once. When every channel
+    that was promised has failed, the next one that could be used is promised. When none is left,
+    the purpose is told, or for an urgent message the desk.
+    """
+    purpose = purposes.find(message.purpose)
+    if message.person is None or purpose is None:
+        return
+    others = _others(message)
+    waiting = others.filter(state__in=WAITING).exclude(channel__in=NOT_SURE_TO_BE_SEEN)
+    if waiting.exists():
+        waiting.filter(due_at__gt=at, attempts=0).update(due_at=at)
+        _ring(list(waiting.values_list("pk", flat=True)), message.urgent)
+        return
+    may_arrive = SENT | {MessageState.CLAIMED, MessageState.UNKNOWN}
+    if others.filter(state__in=may_arrive).exclude(channel__in=NOT_SURE_TO_BE_SEEN).exists():
+        return
+    tried = {message.channel, *others.values_list("channel", flat=True)}
+    for route in routes_to([message.person], purpose, every=True)[message.person.pk]:
+        if route.channel not in tried and route.channel not in NOT_SURE_TO_BE_SEEN:
+            _promise_by(route, message, at)
+            return
+    if purpose.unreached is not None:
+        purpose.unreached(message, at)
+    elif message.urgent:
+        for bring_to_the_desk in _default:
+            bring_to_the_desk(message, at)
+
+
+def _others(message: Message) -> MessageQuerySet:
+    """The same promise to the same person by other channels."""
+    return Message.objects.filter(
+        purpose=message.purpose,
+        subject_type=message.subject_type,
+        subject_id=message.subject_id,
+        person=message.person,
+        occurrence=message.occurrence,
+    ).exclude(pk=message.pk)
+
+
+def _promise_by(route: Route, message: Message, at: datetime) -> None:
+    next_one = Message(
+        purpose=message.purpose,
+        subject_type=message.subject_type,
+        subject_id=message.subject_id,
+        label=message.label,
+        person=message.person,
+        contact_point=route.point,
+        channel=route.channel,
+        occurrence=message.occurrence,
+        urgent=message.urgent,
+        promised_for=at,
+        due_at=at,
+        created_at=at,
+    )
+    if add_if_new([next_one]):
+        _ring([next_one.pk], message.urgent)
+
+
+def _ring(message_ids: list[int], urgent: bool) -> None:
+    transaction.on_commit(lambda: doorbell.ring(message_ids, urgent=urgent))
