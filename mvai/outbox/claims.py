@@ -36,6 +36,10 @@ class Claimable(models.Model):
         abstract = True
 
 
+class Lost(Exception):
+    """The row was claimed by another process meanwhile: what was done here is undone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """The right to deal with one row until its lease ends."""
@@ -108,6 +112,8 @@ def deal_with(
         except OperationalError as error:  # a lock in the way, or the database is starting anew
             log.warning("%s %s waits: %s", due.model.__name__, claim.pk, type(error).__name__)
             done = False
+        except Lost:
+            continue
         except DatabaseError:
             raise
         except Exception as error:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from mvai.audit.adding import add_if_new
-from mvai.outbox import doorbell, purposes
+from mvai.outbox import claims, doorbell, purposes
 from mvai.outbox.models import Message, MessageQuerySet
 from mvai.outbox.routes import Route, routes_to
 from mvai.outbox.states import SENT, WAITING, MessageState
@@ -28,12 +28,38 @@ def when_unreached(default: Unreached) -> None:
 
 
 def failed(message: Message, at: datetime) -> None:
-    """Go on after a message that can't arrive. Runs in the transaction that says so.
+    """Note that the message can't arrive. Call it in the transaction that says so.
+
+    What follows is drawn right after the commit, and by a sweep if the process dies in between:
+    it locks rows of the apps above, and those are always locked before messages.
+    """
+    Message.objects.filter(pk=message.pk).update(is_followed_up=False)
+    transaction.on_commit(lambda: follow_up(at, only=message.pk), robust=True)
+
+
+def follow_up(now: datetime, *, only: int | None = None) -> int:
+    """A sweep: draw the consequences of failures, each once; how many.
 
     What the person is to be told later by another channel is told at once. When every channel
     that was promised has failed, the next one that could be used is promised. When none is left,
     the purpose is told, or for an urgent message the desk.
     """
+    waiting = Message.objects.filter(is_followed_up=False).order_by("-urgent", "pk")
+    due = waiting if only is None else waiting.filter(pk=only)
+
+    def deal(claim: claims.Claim) -> bool:
+        message = claim.of(due).select_related("person").first()
+        if message is not None:
+            _go_on(message, now)
+        # Last, after the rows of other apps; and only while the claim is still ours.
+        if not claim.of(due).update(is_followed_up=True, lease_until=None):
+            raise claims.Lost
+        return True
+
+    return claims.deal_with(due, deal, now=now)
+
+
+def _go_on(message: Message, at: datetime) -> None:
     purpose = purposes.find(message.purpose)
     if message.person is None or purpose is None:
         return

@@ -102,6 +102,8 @@ class Message(Claimable, Kept):
     # Ours is given to the provider with the message; theirs comes back with the answer.
     reference = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
     provider_reference = models.CharField(max_length=200, blank=True, default="")
+    # False from the failure until its consequences are drawn: another channel, or the desk.
+    is_followed_up = models.BooleanField(default=True, db_default=True)
     again_of = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="again"
     )
@@ -133,7 +135,8 @@ class Message(Claimable, Kept):
             models.CheckConstraint(
                 name="outbox_message_lease_iff_claimed",
                 condition=Q(state=MessageState.CLAIMED, lease_until__isnull=False)
-                | Q(~Q(state=MessageState.CLAIMED), lease_until=None),
+                | Q(~Q(state=MessageState.CLAIMED), lease_until=None)
+                | Q(state__in=sorted(NOT_SENT), is_followed_up=False),
             ),
             models.CheckConstraint(
                 name="outbox_message_sent_has_a_time",
@@ -178,6 +181,9 @@ class Message(Claimable, Kept):
                 "lease_until",
                 name="outbox_message_lapsed",
                 condition=Q(state=MessageState.CLAIMED),
+            ),
+            models.Index(
+                "id", name="outbox_message_to_follow_up", condition=Q(is_followed_up=False)
             ),
             models.Index(
                 "ended_at",

@@ -43,7 +43,9 @@ def refuse(gateway) -> None:
 
 
 def deliver(message: Message, now=NOON) -> Message:
+    """Deliver it, and draw the consequences as the sweep does when nobody did it before."""
     actions.deliver(message_id=message.pk, now=now)
+    failing.follow_up(now)
     return Message.objects.get(pk=message.pk)
 
 
@@ -160,6 +162,42 @@ def test_a_notice_in_the_portal_does_not_count_as_having_reached_anybody(
     deliver(promised["sms"])
 
     assert told == [promised["sms"].pk]
+
+
+def test_consequences_are_drawn_once(unreached, gateway):
+    message = promise(ContactPointFactory().person)["sms"]
+    refuse(gateway)
+    deliver(message)
+
+    assert failing.follow_up(NOON + MINUTE) == 0
+    assert unreached == [message.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_they_are_drawn_right_after_the_commit(unreached, gateway):
+    message = promise(ContactPointFactory().person)["sms"]
+    refuse(gateway)
+
+    actions.deliver(message_id=message.pk, now=NOON)
+
+    assert unreached == [message.pk]
+
+
+def test_a_purpose_that_can_not_be_told_now_is_told_later(register, gateway):
+    tries: list = []
+
+    def told(message, at):
+        tries.append(at)
+        if len(tries) == 1:
+            raise ValueError
+
+    register(unreached=told)
+    message = promise(ContactPointFactory().person)["sms"]
+    refuse(gateway)
+    deliver(message)
+
+    assert failing.follow_up(NOON) == 0
+    assert failing.follow_up(NOON + MINUTE) == 1
 
 
 def test_a_message_that_may_have_arrived_is_not_followed_by_another(unreached, alex, gateway):
