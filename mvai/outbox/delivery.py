@@ -128,7 +128,8 @@ def _claim(rows: MessageQuerySet, now: datetime) -> _Found | None:
         raise
     except Exception as error:  # an app's own question failed, or is not known to this process
         log.error("relevance of a message can't be told: %s", _name(error))
-        Message.objects.filter(pk=pk).due(now).update(due_at=now + ASIDE)
+        if pk is not None:
+            Message.objects.filter(pk=pk).due(now).update(due_at=now + ASIDE)
         return _Found(None)
 
 

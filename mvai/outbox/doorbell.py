@@ -11,6 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from celery import current_app
 from kombu import Connection
@@ -75,7 +76,7 @@ def forget() -> None:
     _disconnect()
 
 
-def _send(task: str, values: dict[str, object], **options: object) -> bool:
+def _send(task: str, values: dict[str, object], **options: Any) -> bool:
     while True:
         was_open = getattr(_own, "connection", None) is not None
         started = time.monotonic()
