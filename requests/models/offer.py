@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +13,14 @@ from mvai.accounts.roles import Permission
 from mvai.audit.models import Kept, RetentionClass
 from mvai.outbox.claims import Claimable
 from requests.models.assistance_request import AssistanceRequest
-from requests.states import OPEN_OFFER, AdvisorRole, OfferState, OutreachState
+from requests.states import (
+    ENDED_WITHOUT_YES,
+    OFFER_NEXT,
+    OPEN_OFFER,
+    AdvisorRole,
+    OfferState,
+    OutreachState,
+)
 
 if TYPE_CHECKING:
     from mvai.accounts.models import User
@@ -114,6 +122,23 @@ class Offer(Claimable, Kept):
             ),
             models.Index(fields=["advisor", "-offered_at"], name="requests_offers_of_advisor"),
             models.Index(fields=["offered_at"], name="requests_offers_by_time"),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(state__in=sorted(ENDED_WITHOUT_YES)),
+                name="requests_offers_to_quiet",
+            ),
+        ]
+        triggers = [
+            *Kept.Meta.triggers,
+            pgtrigger.FSM(
+                name="requests_offer_moves_forward",
+                field="state",
+                transitions=[
+                    (source.value, target.value)
+                    for source, targets in OFFER_NEXT.items()
+                    for target in sorted(targets)
+                ],
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
