@@ -81,6 +81,7 @@ def turn(*, room: Room, on: bool, by: Any, at: datetime) -> Room:
 def send_test(*, room: Room, by: Any, at: datetime) -> Message:
     """Promise the room a test over the true way; the message says what became of it."""
     _may_edit(by)
+    room = Room.objects.select_for_update().get(pk=room.pk)
     if not room.is_active:
         raise RoomRefused(_("Turn the room on first."))
     message = Message.objects.create(
