@@ -191,6 +191,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Messages
+# Chat rooms' addresses may not lead inside; the demonstration's own sink is the exception.
+WEBHOOKS_INSIDE = [] if ENVIRONMENT.is_production else ENVIRONMENT.names("WEBHOOKS_INSIDE")
 # How fast each channel may be used, by all processes together.
 CHANNEL_LIMITS = {
     "sms": Limit(per_second=ENVIRONMENT.number("SMS_PER_SECOND", 20), burst=40, at_once=8),

@@ -157,6 +157,12 @@ DUTY = {
 OUTBOX = {
     "outbox:messages": page(only(*DESK)),
     "outbox:message": page(only(*DESK), arguments=lambda world: {"pk": world.message.pk}),
+    "outbox:rooms": page(only(*MANAGER)),
+    "outbox:add_room": post(only(*MANAGER)),
+    "outbox:turn_room": post(only(*MANAGER), arguments=lambda world: {"pk": world.room.pk}),
+    "outbox:test_room": post(only(*MANAGER), arguments=lambda world: {"pk": world.room.pk}),
+    "outbox:notices": page(for_signed_in(OK)),
+    "outbox:mark_read": post(for_signed_in(OK)),
     "outbox:send_again": post(only(*DESK), arguments=lambda world: {"pk": world.message.pk}),
 }
 

@@ -56,7 +56,7 @@ _known: dict[str, Purpose] = {}
 
 def register(purpose: Purpose) -> None:
     """Make a purpose known; registering the same code again replaces it."""
-    if not purpose.channels or Channel.CHAT in purpose.channels:
+    if Channel.CHAT in purpose.channels or not (purpose.channels or purpose.rooms):
         raise ValueError(f"{purpose.code}: name the channels by which a person is reached.")
     _known[purpose.code] = purpose
 

@@ -13,6 +13,7 @@ from mvai.outbox.models import Message
 from mvai.outbox.purposes import ALLOWED, Purpose
 from mvai.outbox.states import NotSent
 from mvai.people.models import Channel
+from mvai.web import sealing
 
 
 class NotWritten(Ending):
@@ -34,6 +35,11 @@ def write(message: Message, purpose: Purpose) -> Letter:
         raise NotWritten(type(error).__name__) from error
 
 
+def path_of(message: Message, purpose: Purpose) -> str:
+    """The page a message leads to, on this site; "" when it leads to none."""
+    return str(purpose.context(message).get("url", "")).removeprefix(settings.SITE_URL)
+
+
 def _letter(message: Message, purpose: Purpose) -> Letter:
     person = message.person
     language = person.language if person else settings.LANGUAGE_CODE
@@ -45,7 +51,8 @@ def _letter(message: Message, purpose: Purpose) -> Letter:
         to, reference = _address(message), str(message.reference)
         if message.channel != Channel.EMAIL:
             text = _words(f"messages/{purpose.code}.sms.txt", values)
-            return Letter(to=to, text=" ".join(text.split()), reference=reference)
+            secret = sealing.unseal(message.room.secret) if message.room else ""
+            return Letter(to=to, text=" ".join(text.split()), reference=reference, secret=secret)
         subject = " ".join(_words(f"messages/{purpose.code}.subject.txt", values).split())
         body = _words(f"messages/{purpose.code}.txt", values)
         frame = {
@@ -67,6 +74,8 @@ def _letter(message: Message, purpose: Purpose) -> Letter:
 def _address(message: Message) -> str:
     if message.channel == Channel.PORTAL:
         return ""
+    if message.room is not None:
+        return message.room.url
     if message.contact_point is None:
         raise ValueError("a message to nowhere has no text")
     return message.contact_point.normalized

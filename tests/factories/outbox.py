@@ -1,10 +1,11 @@
 from datetime import timedelta
 
-from factory import LazyAttribute, SubFactory
+from factory import LazyAttribute, LazyFunction, SubFactory
 from factory.django import DjangoModelFactory
 
 from mvai.outbox.models import Attempt, Message, Room
 from mvai.outbox.states import NOT_SENT, SENT, MessageState, NotSent, Outcome
+from mvai.web import sealing
 from tests.factories import NOON
 from tests.factories.people import ContactPointFactory
 
@@ -56,5 +57,5 @@ class RoomFactory(DjangoModelFactory):
 
     name = "Duty desk"
     url = "https://chat.example/hooks/desk"
-    secret = b"sealed"
+    secret = LazyFunction(lambda: sealing.seal("whsec_" + "A" * 44))
     created_at = NOON

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import Q
@@ -23,7 +24,7 @@ class Room(Kept):
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     url = models.URLField(_("address"), max_length=500)
-    secret = models.BinaryField()  # sealed with MFA_KEY's kind of key, never shown again
+    secret = models.CharField(max_length=300)  # sealed; shown once, when the room is added
     is_active = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField()
 
@@ -40,3 +41,8 @@ class Room(Kept):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def host(self) -> str:
+        """Where it is. The rest of the address may itself be a secret, so no page shows it."""
+        return urlsplit(self.url).hostname or ""

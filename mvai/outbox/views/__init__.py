@@ -1,0 +1,17 @@
+"""The pages on messages, on staff chat rooms, and each person's own notices."""
+
+from mvai.outbox.views.messages import message, messages, send_again
+from mvai.outbox.views.notices import mark_read, notices
+from mvai.outbox.views.rooms import add_room, rooms, test_room, turn_room
+
+__all__ = [
+    "add_room",
+    "mark_read",
+    "message",
+    "messages",
+    "notices",
+    "rooms",
+    "send_again",
+    "test_room",
+    "turn_room",
+]
