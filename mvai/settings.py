@@ -221,6 +221,14 @@ SMS_GATEWAY_TOKEN = ENVIRONMENT.required(
     "SMS_GATEWAY_TOKEN", "the SMS gateway's token", default="demonstration"
 )
 SMS_FROM = ENVIRONMENT.text("SMS_FROM", "+18005550100")
+# A test message goes to this address every few minutes; with a polled mailbox it comes back.
+CYCLE_ADDRESS = ENVIRONMENT.text(
+    "CYCLE_ADDRESS", "" if ENVIRONMENT.is_production else "cycle@mvai.example"
+)
+CYCLE_COMES_BACK = ENVIRONMENT.flag("CYCLE_COMES_BACK")
+OPERATOR_WEBHOOK = ENVIRONMENT.text("OPERATOR_WEBHOOK")  # told like OPERATOR_EMAILS, by JSON
+DEADMAN_URL = ENVIRONMENT.text("DEADMAN_URL")  # asked once a minute while all is well
+METRICS_TOKEN = ENVIRONMENT.text("METRICS_TOKEN")
 OPERATOR_EMAILS = ENVIRONMENT.names("OPERATOR_EMAILS") or (
     [] if ENVIRONMENT.is_production else ["operator@mvai.example"]
 )
@@ -324,7 +332,7 @@ TRUSTED_PROXIES = ENVIRONMENT.number("TRUSTED_PROXIES", 0)
 if ENVIRONMENT.is_production:
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

@@ -21,7 +21,16 @@ from mvai.outbox.states import WAITING, MessageState, NotSent
 from mvai.people.models import WITH_CONTACT_POINT, Channel, ContactPoint, Person
 from mvai.web.refusals import Refused
 
-__all__ = ["BATCH", "CannotSendAgain", "cancel", "deliver", "deliver_due", "enqueue", "send_again"]
+__all__ = [
+    "BATCH",
+    "CannotSendAgain",
+    "cancel",
+    "deliver",
+    "deliver_due",
+    "enqueue",
+    "send_again",
+    "told_by_phone",
+]
 
 
 class CannotSendAgain(Refused):
@@ -147,6 +156,18 @@ def send_again(*, message: Message, by: Any, at: datetime) -> Message:
     log.record(verb="message.sent_again", target=old, by=by, at=at, label=old.label)
     transaction.on_commit(lambda: doorbell.ring([anew.pk], urgent=anew.urgent))
     return anew
+
+
+@transaction.atomic
+def told_by_phone(*, message: Message, by: Any, at: datetime) -> Message:
+    """The person knows: `by` has told them what could not be sent. Raises CannotSendAgain."""
+    found = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if not found.may_be_sent_again:
+        raise CannotSendAgain(_("This message has been sent or settled in the meantime."))
+    found.told_by, found.told_at = by, at
+    found.save(update_fields=["told_by", "told_at"])
+    log.record(verb="message.told_by_phone", target=found, by=by, at=at, label=found.label)
+    return found
 
 
 def _unreachable(person: Person, channel: str, shared: dict, when: datetime) -> Message:

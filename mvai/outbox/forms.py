@@ -12,6 +12,12 @@ from mvai.people.models import Channel
 _BY = [(Channel.SMS.value, Channel.SMS.label), (Channel.EMAIL.value, Channel.EMAIL.label)]
 
 
+class PauseForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, help_text=_("Your colleagues read it on every page.")
+    )
+
+
 class RoomForm(forms.Form):
     """A staff chat room: what we call it, and where its messages go."""
 

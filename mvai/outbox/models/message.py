@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -56,8 +57,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state__in=UNDERWAY | UNSENT)
 
     def unsent(self) -> MessageQuerySet:
-        """Failed or without an answer, and not sent again since."""
-        return self.filter(state__in=UNSENT, again=None)
+        """Failed or without an answer, and neither sent again since nor told by phone."""
+        return self.filter(state__in=UNSENT, again=None, told_at=None)
 
     def most_urgent_first(self) -> MessageQuerySet:
         return self.order_by("-urgent", "due_at", "pk")
@@ -104,6 +105,11 @@ class Message(Claimable, Kept):
     provider_reference = models.CharField(max_length=200, blank=True, default="")
     # False from the failure until its consequences are drawn: another channel, or the desk.
     is_followed_up = models.BooleanField(default=True, db_default=True)
+    # Somebody of the staff has told the person by phone what could not be sent.
+    told_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    told_at = models.DateTimeField(null=True, blank=True)
     again_of = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="again"
     )
@@ -163,6 +169,11 @@ class Message(Claimable, Kept):
                 | Q(state=MessageState.CANCELED),
             ),
             models.CheckConstraint(
+                name="outbox_message_told_by_and_at_go_together",
+                condition=Q(told_by=None, told_at=None)
+                | Q(told_by__isnull=False, told_at__isnull=False, state__in=sorted(UNSENT)),
+            ),
+            models.CheckConstraint(
                 name="outbox_message_delivered_at_iff_delivered",
                 condition=Q(state=MessageState.DELIVERED, delivered_at__isnull=False)
                 | (~Q(state=MessageState.DELIVERED) & Q(delivered_at=None)),
@@ -220,13 +231,20 @@ class Message(Claimable, Kept):
         return self.person.addressed_as if self.person else str(self.room)
 
     @property
+    def lateness(self) -> timedelta:
+        """How long after its time it left; nothing when it was in time or has not left."""
+        if self.handed_over_at is None:
+            return timedelta(0)
+        return max(self.handed_over_at - self.promised_for, timedelta(0))
+
+    @property
     def is_sent_again(self) -> bool:
         return hasattr(self, "again")
 
     @property
     def may_be_sent_again(self) -> bool:
         """Only what failed; what was canceled had lost its point."""
-        return self.state in UNSENT and not self.is_sent_again
+        return self.state in UNSENT and not self.is_sent_again and self.told_at is None
 
 
 class Attempt(Kept):

@@ -96,6 +96,18 @@ def send_again(request: SignedIn, pk: int) -> HttpResponseRedirect:
     return redirect("outbox:message", pk=anew.pk)
 
 
+@require_POST
+def told_by_phone(request: SignedIn, pk: int) -> HttpResponseRedirect:
+    found = get_object_or_404(_visible(request), pk=pk)
+    try:
+        actions.told_by_phone(message=found, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        notes.error(request, str(refusal))
+    else:
+        notes.success(request, _("Kept: the person was told by phone."))
+    return redirect("outbox:message", pk=found.pk)
+
+
 def _visible(request: SignedIn) -> MessageQuerySet:
     # accounts.access has a decorator for this, but accounts lie above the outbox.
     if not request.user.may(MAY_SEE):
@@ -110,7 +122,7 @@ def _group(asked: str) -> Group:
 def _tabs(visible: MessageQuerySet, current: Group) -> list[tuple[Group, str, int | None, bool]]:
     counts = visible.unsettled().aggregate(
         waiting=Count("pk", filter=Q(state__in=UNDERWAY)),
-        unsent=Count("pk", filter=Q(state__in=UNSENT, again=None)),
+        unsent=Count("pk", filter=Q(state__in=UNSENT, again=None, told_at=None)),
     )
     return [
         (Group.WAITING, _("Waiting"), counts["waiting"], current is Group.WAITING),
