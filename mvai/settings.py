@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
 from mvai import env
+from mvai.outbox.limits import Limit
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = env.Environment()
@@ -172,7 +173,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_QUEUES = [Queue("urgent"), Queue("routine")]  # in the order they are served
 CELERY_TASK_DEFAULT_QUEUE = "routine"
-CELERY_TASK_ROUTES = {"outbox.sweep": {"queue": "urgent"}}
+CELERY_TASK_ROUTES = {"outbox.sweep": {"queue": "urgent"}}  # the rest is routine, or says so
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -186,9 +187,19 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "mvai.outbox.beat:HeardScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    "sweep_routine": {"task": "outbox.sweep_routine", "schedule": 5.0, "options": {"expires": 10}},
 }
 
 # Messages
+# Chat rooms' addresses may not lead inside; the demonstration's own sink is the exception.
+WEBHOOKS_INSIDE = [] if ENVIRONMENT.is_production else ENVIRONMENT.names("WEBHOOKS_INSIDE")
+# How fast each channel may be used, by all processes together.
+CHANNEL_LIMITS = {
+    "sms": Limit(per_second=ENVIRONMENT.number("SMS_PER_SECOND", 20), burst=40, at_once=8),
+    "voice": Limit(per_second=ENVIRONMENT.number("CALLS_PER_SECOND", 5), burst=10, at_once=6),
+    "email": Limit(per_second=ENVIRONMENT.number("EMAILS_PER_SECOND", 50), burst=100, at_once=8),
+    "chat": Limit(per_second=5, burst=10, at_once=4),
+}
 globals().update(
     env.smtp(
         ENVIRONMENT.required(
@@ -210,6 +221,14 @@ SMS_GATEWAY_TOKEN = ENVIRONMENT.required(
     "SMS_GATEWAY_TOKEN", "the SMS gateway's token", default="demonstration"
 )
 SMS_FROM = ENVIRONMENT.text("SMS_FROM", "+18005550100")
+# A test message goes to this address every few minutes; with a polled mailbox it comes back.
+CYCLE_ADDRESS = ENVIRONMENT.text(
+    "CYCLE_ADDRESS", "" if ENVIRONMENT.is_production else "cycle@mvai.example"
+)
+CYCLE_COMES_BACK = ENVIRONMENT.flag("CYCLE_COMES_BACK")
+OPERATOR_WEBHOOK = ENVIRONMENT.text("OPERATOR_WEBHOOK")  # told like OPERATOR_EMAILS, by JSON
+DEADMAN_URL = ENVIRONMENT.text("DEADMAN_URL")  # asked once a minute while all is well
+METRICS_TOKEN = ENVIRONMENT.text("METRICS_TOKEN")
 OPERATOR_EMAILS = ENVIRONMENT.names("OPERATOR_EMAILS") or (
     [] if ENVIRONMENT.is_production else ["operator@mvai.example"]
 )
@@ -313,7 +332,7 @@ TRUSTED_PROXIES = ENVIRONMENT.number("TRUSTED_PROXIES", 0)
 if ENVIRONMENT.is_production:
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

@@ -7,12 +7,14 @@ class RequestsConfig(AppConfig):
     def ready(self) -> None:
         from advisors.actions.loads import register as register_loads
         from mvai.outbox import sweeps
-        from requests.actions import alarms, follow_ups, loads, messages, offers, watch
+        from requests.actions import alarms, follow_ups, goals, loads, messages, offers, watch
 
-        messages.register_purposes()
+        messages.register_purposes(offer_unreached=offers.could_not_be_told)
         alarms.register_kinds()
         register_loads(loads.loads)
         sweeps.register("requests.expire_offers", offers.expire_due, urgent=True)
         sweeps.register("requests.find_unattended", watch.find_unattended, urgent=True)
         sweeps.register("requests.open_offers", offers.open_handed_over)
+        sweeps.register("requests.goals_missed", goals.tell_missed, urgent=True)
         sweeps.register("requests.follow_ups_due", follow_ups.mark_due)
+        sweeps.register("requests.quiet_names", offers.quiet_names)

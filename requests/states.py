@@ -39,12 +39,21 @@ class OfferState(models.TextChoices):
     EXPIRED = "expired", _("No answer")
     SUPERSEDED = "superseded", _("Already filled")
     WITHDRAWN = "withdrawn", _("Taken back")
+    # What the four before it become 30 days after matching: a no is never counted.
+    NOT_TAKEN = "not_taken", _("Not taken")
 
 
 OPEN_OFFER = frozenset({OfferState.PROMISED, OfferState.OPEN})
-NOT_TAKEN = frozenset(
+ENDED_WITHOUT_YES = frozenset(
     {OfferState.DECLINED, OfferState.EXPIRED, OfferState.SUPERSEDED, OfferState.WITHDRAWN}
 )
+OFFER_NEXT: dict[OfferState, frozenset[OfferState]] = {
+    OfferState.PROMISED: frozenset({OfferState.OPEN, OfferState.ACCEPTED, *ENDED_WITHOUT_YES}),
+    OfferState.OPEN: frozenset({OfferState.ACCEPTED, *ENDED_WITHOUT_YES}),
+    OfferState.ACCEPTED: frozenset(),
+    **dict.fromkeys(sorted(ENDED_WITHOUT_YES), frozenset({OfferState.NOT_TAKEN})),
+    OfferState.NOT_TAKEN: frozenset(),
+}
 
 
 class OutreachState(models.TextChoices):

@@ -129,6 +129,8 @@ ACCOUNTS = {
 SITE = {
     "site:healthz": public_page(),
     "site:readyz": public_page(),
+    # Without a token it isn't there.
+    "site:metrics": Row(for_all(MISSING), for_all(NO_SUCH_METHOD)),
     "site:about": public_page(),
     "site:privacy": public_page(),
     "site:accessibility": public_page(),
@@ -157,6 +159,16 @@ DUTY = {
 OUTBOX = {
     "outbox:messages": page(only(*DESK)),
     "outbox:message": page(only(*DESK), arguments=lambda world: {"pk": world.message.pk}),
+    "outbox:channels": page(only(*DESK)),
+    "outbox:pause": post(only(*DESK), arguments=lambda world: {"channel": "sms"}),
+    "outbox:resume": post(only(*DESK), arguments=lambda world: {"channel": "sms"}),
+    "outbox:told_by_phone": post(only(*DESK), arguments=lambda world: {"pk": world.message.pk}),
+    "outbox:rooms": page(only(*MANAGER)),
+    "outbox:add_room": post(only(*MANAGER)),
+    "outbox:turn_room": post(only(*MANAGER), arguments=lambda world: {"pk": world.room.pk}),
+    "outbox:test_room": post(only(*MANAGER), arguments=lambda world: {"pk": world.room.pk}),
+    "outbox:notices": page(for_signed_in(OK)),
+    "outbox:mark_read": post(for_signed_in(OK)),
     "outbox:send_again": post(only(*DESK), arguments=lambda world: {"pk": world.message.pk}),
 }
 

@@ -33,7 +33,7 @@ from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.advisors import AbsenceFactory, AdvisorFactory
 from tests.factories.duty import AlarmFactory, ShiftFactory
-from tests.factories.outbox import MessageFactory
+from tests.factories.outbox import MessageFactory, RoomFactory
 from tests.factories.requests import (
     AssistanceRequestFactory,
     EngagementFactory,
@@ -74,6 +74,10 @@ class World:
     @cached_property
     def message(self):
         return MessageFactory()
+
+    @cached_property
+    def room(self):
+        return RoomFactory()
 
     @cached_property
     def assistance_request(self):

@@ -9,8 +9,9 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.utils import timezone
 from qrcode.image.svg import SvgPathFillImage
 
-from mvai.accounts import actions, sealing, second_factor
+from mvai.accounts import actions, second_factor
 from mvai.audit.middleware import address_of
+from mvai.web import sealing
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
-from mvai.accounts import sealing
+from mvai.web import sealing
 
 
 @register(Tags.security)

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account.manage"
     CHECKIN_VIEW = "checkin.view"
     REPORT_VIEW = "report.view"
+    ROOM_EDIT = "room.edit"
 
 
 _DESK = frozenset(
@@ -63,7 +64,12 @@ GRANTS = MappingProxyType(
         ),
         Role.DUTY_OFFICER: _DESK,
         Role.PROGRAM_MANAGER: _DESK
-        | {Permission.ADVISOR_EDIT, Permission.SHIFT_EDIT, Permission.REPORT_VIEW},
+        | {
+            Permission.ADVISOR_EDIT,
+            Permission.SHIFT_EDIT,
+            Permission.REPORT_VIEW,
+            Permission.ROOM_EDIT,
+        },
         Role.WELLNESS_COORDINATOR: frozenset({Permission.CHECKIN_VIEW}),
         Role.CONTENT_EDITOR: frozenset({Permission.LIBRARY_EDIT}),
         Role.AUDITOR: frozenset({Permission.AUDIT_VIEW}),

@@ -135,7 +135,7 @@ def run_due_steps(now: datetime) -> int:
 
     Run twice, late or in two processes, each step is done once.
     """
-    due = AlarmStep.objects.due(now).filter(alarm=OuterRef("pk"), generation=OuterRef("generation"))
+    due = AlarmStep.objects.due(now).filter(alarm=OuterRef("pk"), ringing=OuterRef("generation"))
     waiting = Alarm.objects.ringing().filter(Exists(due)).order_by("rang_at")
     ran = 0
     for pk in list(waiting.values_list("pk", flat=True)[:BATCH]):
@@ -172,7 +172,7 @@ def _start_paging(alarm: Alarm, at: datetime) -> None:
     steps = [
         AlarmStep(
             alarm=alarm,
-            generation=alarm.generation,
+            ringing=alarm.generation,
             number=number,
             audience=audience,
             due_at=at + after,
@@ -208,7 +208,7 @@ def _page_due(alarm: Alarm, steps: list[AlarmStep], now: datetime) -> int:
             steps.append(
                 AlarmStep(
                     alarm=alarm,
-                    generation=alarm.generation,
+                    ringing=alarm.generation,
                     number=step.number + 1,
                     audience=Audience.ALL_STAFF,
                     due_at=now + REPEATS_EVERY,
@@ -236,7 +236,7 @@ def _page(alarm: Alarm, step: AlarmStep, now: datetime) -> None:
 
 
 def _steps(alarm: Alarm):
-    return AlarmStep.objects.filter(alarm=alarm, generation=alarm.generation)
+    return AlarmStep.objects.filter(alarm=alarm, ringing=alarm.generation)
 
 
 def _stop_ringing(alarm: Alarm, at: datetime, has_it: User | None = None) -> None:

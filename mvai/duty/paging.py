@@ -66,7 +66,9 @@ def page(*, alarm: Alarm, step: AlarmStep, at: datetime) -> Reached:
         occurrence=f"{alarm.generation}.{step.number}",
     )
     paged = frozenset(
-        message.person_id for message in messages if message.state != MessageState.CANCELED
+        message.person_id
+        for message in messages
+        if message.person_id is not None and message.state != MessageState.CANCELED
     )
     return Reached(paged=paged, anybody=bool(paged or just_paged))
 
@@ -113,7 +115,7 @@ def history(alarms: list[Alarm]) -> dict[int, list[Message]]:
         Message.objects.filter(
             subject_type=Alarm._meta.label_lower, subject_id__in=pages, purpose__in=[PAGE, TAKEN]
         )
-        .select_related("person")
+        .select_related("person", "room")
         .order_by("created_at", "pk")
     )
     for message in messages:

@@ -7,27 +7,30 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from mvai.audit import log
 from mvai.audit.adding import add_if_new
 from mvai.outbox import doorbell, purposes
-from mvai.outbox.delivery import deliver, deliver_due
-from mvai.outbox.models import Message
+from mvai.outbox.delivery import BATCH, deliver, deliver_due
+from mvai.outbox.models import Message, Room
 from mvai.outbox.moves import drop
+from mvai.outbox.routes import routes_to
 from mvai.outbox.states import WAITING, MessageState, NotSent
-from mvai.people.models import Channel, ContactPoint, Person
-from mvai.web.prepared import Prepared, among
+from mvai.people.models import WITH_CONTACT_POINT, Channel, ContactPoint, Person
 from mvai.web.refusals import Refused
 
-__all__ = ["CannotSendAgain", "cancel", "deliver", "deliver_due", "enqueue", "send_again"]
-
-
-_USABLE = Prepared(
-    lambda: ContactPoint.objects.usable(Channel.SMS, Channel.EMAIL).filter(
-        among("person", "people")
-    )
-)
+__all__ = [
+    "BATCH",
+    "CannotSendAgain",
+    "cancel",
+    "deliver",
+    "deliver_due",
+    "enqueue",
+    "send_again",
+    "told_by_phone",
+]
 
 
 class CannotSendAgain(Refused):
@@ -43,50 +46,62 @@ def enqueue(
     label: str = "",
     occurrence: str = "",
     due_at: datetime | None = None,
+    channels: Iterable[str] = (),
     points: Iterable[ContactPoint] | None = None,
 ) -> list[Message]:
-    """Promise one message to each person over each of the purpose's channels that reaches them.
+    """Promise one message to each person over each of the ways that reach them.
 
     Call it in the transaction of the cause. Promising the same thing twice (purpose, subject,
     person, channel, occurrence) promises it once. Someone who can't be reached at all gets a
     row that says so. The doorbell is rung after the commit; without it a sweep finds the row.
-    `points` are the people's contact points, best first, where the caller has them at hand.
+    `channels` narrow the purpose's own; `points` are the people's contact points, best first,
+    where the caller has them at hand.
     """
     reason = purposes.get(purpose)
     everyone = list({person.pk: person for person in people}.values())
     if not everyone:
         return []
-    routes: dict[int, dict[str, ContactPoint]] = {person.pk: {} for person in everyone}
-    if points is None:
-        points = _USABLE.instances(ContactPoint, people=list(routes))
-    for point in points:
-        if point.is_usable and point.channel in reason.channels:
-            routes[point.person_id].setdefault(point.channel, point)
-
     promise = {
         "purpose": purpose,
         "subject_type": subject._meta.label_lower,
         "subject_id": subject.pk,
         "occurrence": occurrence,
     }
-    shared = {
-        **promise,
-        "label": label,
-        "urgent": reason.urgent,
-        "promised_for": due_at or at,
-        "due_at": due_at or at,
-        "created_at": at,
-    }
+    shared = {**promise, "label": label, "urgent": reason.urgent, "created_at": at}
+    starts_at = due_at or at
+    ways = routes_to(everyone, reason, channels=channels, points=points)
     rows = []
     for person in everyone:
-        for channel, point in routes[person.pk].items():
-            rows.append(Message(**shared, person=person, channel=channel, contact_point=point))
-        if not routes[person.pk]:
-            rows.append(_unreachable(person, reason.channels[0], shared))
+        for route in ways[person.pk]:
+            when = starts_at + route.after
+            rows.append(
+                Message(
+                    **shared,
+                    person=person,
+                    channel=route.channel,
+                    contact_point=route.point,
+                    promised_for=when,
+                    due_at=when,
+                )
+            )
+        if not ways[person.pk]:
+            rows.append(_unreachable(person, reason.channels[0], shared, starts_at))
+    if reason.rooms:
+        rows += [
+            Message(
+                **shared,
+                room=room,
+                channel=Channel.CHAT,
+                promised_for=starts_at,
+                due_at=starts_at,
+            )
+            for room in Room.objects.active()
+        ]
     if add_if_new(rows):
         promised = rows
     else:
-        promised = list(Message.objects.filter(**promise, person__in=everyone))
+        to = Q(person__in=everyone) | Q(room__isnull=False)
+        promised = list(Message.objects.filter(to, **promise))
     ours = {row.reference for row in rows}
     fresh = [
         message.pk
@@ -115,15 +130,20 @@ def send_again(*, message: Message, by: Any, at: datetime) -> Message:
     old = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     if not old.may_be_sent_again:
         raise CannotSendAgain(_("This message has been sent or dropped in the meantime."))
-    point = ContactPoint.objects.usable(old.channel).filter(person=old.person_id).first()
-    if point is None:
-        raise CannotSendAgain(_("There is no number or address for this person that can be used."))
+    point = None
+    if old.channel in WITH_CONTACT_POINT:
+        point = ContactPoint.objects.usable(old.channel).filter(person=old.person_id).first()
+        if point is None:
+            raise CannotSendAgain(
+                _("There is no number or address for this person that can be used.")
+            )
     anew = Message.objects.create(
         purpose=old.purpose,
         subject_type=old.subject_type,
         subject_id=old.subject_id,
         label=old.label,
         person_id=old.person_id,
+        room_id=old.room_id,
         contact_point=point,
         channel=old.channel,
         occurrence=f"again:{old.pk}",
@@ -138,9 +158,23 @@ def send_again(*, message: Message, by: Any, at: datetime) -> Message:
     return anew
 
 
-def _unreachable(person: Person, channel: str, shared: dict) -> Message:
+@transaction.atomic
+def told_by_phone(*, message: Message, by: Any, at: datetime) -> Message:
+    """The person knows: `by` has told them what could not be sent. Raises CannotSendAgain."""
+    found = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if not found.may_be_sent_again:
+        raise CannotSendAgain(_("This message has been sent or settled in the meantime."))
+    found.told_by, found.told_at = by, at
+    found.save(update_fields=["told_by", "told_at"])
+    log.record(verb="message.told_by_phone", target=found, by=by, at=at, label=found.label)
+    return found
+
+
+def _unreachable(person: Person, channel: str, shared: dict, when: datetime) -> Message:
     return Message(
         **shared,
+        promised_for=when,
+        due_at=when,
         person=person,
         channel=channel,
         state=MessageState.CANCELED,

@@ -8,10 +8,15 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        from mvai.outbox import actions, sweeps
+        from mvai.outbox import actions, archiving, cycle, failing, rooms, sweeps
 
         def urgent(now: datetime) -> int:
             return actions.deliver_due(now, urgent_only=True)
 
-        sweeps.register("urgent messages", urgent, urgent=True)
-        sweeps.register("messages", actions.deliver_due)
+        rooms.register_purposes()
+        cycle.register_purposes()
+        sweeps.register(sweeps.URGENT_MESSAGES, urgent, urgent=True)
+        sweeps.register("test message", cycle.turn, urgent=True)
+        sweeps.register("failed messages", failing.follow_up, urgent=True)
+        sweeps.register(sweeps.MESSAGES, actions.deliver_due)
+        sweeps.register("archive", archiving.archive)

@@ -16,22 +16,27 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
-from mvai.outbox import channels, patience, purposes, writing
+from mvai.outbox import channels, failing, gates, patience, purposes, writing
 from mvai.outbox.channels.letters import Ending, NoAnswer, Rejected, Taken, TryAgain
 from mvai.outbox.models import Attempt, Message, MessageQuerySet
 from mvai.outbox.moves import drop, move
 from mvai.outbox.states import MessageState, NotSent, Outcome
+from mvai.people.models import WITH_CONTACT_POINT
 
 log = logging.getLogger(__name__)
 
 BATCH = 50  # messages a sweep looks at
 STRETCH = 10.0  # seconds after which a sweep leaves the rest to the next
 ASIDE = timedelta(minutes=1)  # for a message whose relevance can't be told
+CANNOT_ARRIVE = (NotSent.CONTACT_POINT_UNUSABLE, NotSent.CONTACT_POINT_STOPPED)
+# The provider did not answer as it should; a letter of ours that can't be written says nothing.
+UNWELL = (Outcome.TRY_AGAIN, Outcome.NO_ANSWER)
 STUBBORN_FOR = 20.0  # seconds of trying to write down what a provider has already taken
 
 
@@ -42,59 +47,99 @@ class LeaseLost(Exception):
 def deliver(*, message_id: int, now: datetime) -> bool:
     """Send one message if it is due; whether it left.
 
-    False as well when another process holds it, when it had lost its point, or when the
-    provider did not take it: the row tells which, and a later sweep goes on from there.
+    False as well when another process holds it, when its channel rests, when it had lost its
+    point, or when the provider did not take it: the row tells which, and a later sweep goes on
+    from there.
     """
-    message = _claim(Message.objects.filter(pk=message_id), now)
-    return message is not None and _keep(message, now)
+    try:
+        found = _claim(Message.objects.filter(pk=message_id).claimable(now), now)
+    except gates.NotNow:
+        return False
+    return bool(found and found.message and _keep(found.message, now))
 
 
 def deliver_due(
-    now: datetime, *, urgent_only: bool = False, overdue: timedelta = timedelta(0)
+    now: datetime,
+    *,
+    urgent_only: bool = False,
+    overdue: timedelta = timedelta(0),
+    batch: int = BATCH,
+    stretch: float = STRETCH,
 ) -> int:
     """Send what is due, urgent first, in a bounded batch; return how many left.
 
+    Each is taken as the next that nobody else holds, so any number of processes share the work.
     `overdue` takes only messages that have been due for so long already.
     """
     started = time.monotonic()
+    among = Message.objects.filter(urgent=True) if urgent_only else Message.objects.all()
+    closed = set(gates.closed(now))
     left = 0
-    for pk in _due_ids(now, urgent_only, overdue):
+    for _each in range(batch):
         passed = time.monotonic() - started
-        if passed > STRETCH:
+        if passed > stretch:
             break
         # A lease counts from when it is taken, not from when the sweep began.
-        left += deliver(message_id=pk, now=now + timedelta(seconds=passed))
+        moment = now + timedelta(seconds=passed)
+        try:
+            found = _next(among.exclude(channel__in=closed), moment, overdue)
+        except gates.NotNow as refusal:
+            closed.add(refusal.channel)
+            continue
+        if found is None:
+            break
+        if found.message is not None:
+            left += _keep(found.message, moment)
     return left
 
 
-def _due_ids(now: datetime, urgent_only: bool, overdue: timedelta) -> list[int]:
-    among = Message.objects.filter(urgent=True) if urgent_only else Message.objects.all()
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A row that was due: to be handed over, or ended without that (None)."""
+
+    message: Message | None
+
+
+def _next(among: MessageQuerySet, now: datetime, overdue: timedelta) -> _Found | None:
+    """The next row that nobody holds: those of the dead first."""
     lapsed = among.lapsed(now).order_by("-urgent", "lease_until")
-    due = among.due(now - overdue).most_urgent_first()
-    ids = [
-        *lapsed.values_list("pk", "urgent")[:BATCH],
-        *due.values_list("pk", "urgent")[:BATCH],
-    ]
-    return [pk for pk, _urgent in sorted(ids, key=lambda row: not row[1])]
+    return _claim(lapsed, now) or _claim(among.due(now - overdue).most_urgent_first(), now)
 
 
-def _claim(rows: MessageQuerySet, now: datetime) -> Message | None:
-    """Take the one message in `rows` if it is due and relevant, else None."""
+def _claim(rows: MessageQuerySet, now: datetime) -> _Found | None:
+    """Take the first of `rows` that nobody else is taking; None when there is none.
+
+    Raises gates.NotNow when its channel takes nothing more now: the row waits as it was.
+    """
+    pk = None
     try:
         with transaction.atomic():
+            _commit_lazily()
             message = (
-                rows.claimable(now)
-                .select_for_update(skip_locked=True, of=("self",))
-                .select_related("person", "contact_point")
+                rows.select_for_update(skip_locked=True, of=("self",), no_key=True)
+                .select_related("person", "room", "contact_point")
                 .first()
             )
-            return None if message is None else _take(message, now)
-    except DatabaseError:
+            if message is None:
+                return None
+            pk = message.pk
+            return _Found(_take(message, now))
+    except (DatabaseError, gates.NotNow):
         raise
     except Exception as error:  # an app's own question failed, or is not known to this process
         log.error("relevance of a message can't be told: %s", _name(error))
-        rows.due(now).update(due_at=now + ASIDE)
-        return None
+        if pk is not None:
+            Message.objects.filter(pk=pk).due(now).update(due_at=now + ASIDE)
+        return _Found(None)
+
+
+def _commit_lazily() -> None:
+    """The claim need not wait for the disk: if it is forgotten in a crash, it is made anew.
+
+    What must not be forgotten, that a provider may have the message, is a commit of its own.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO off")
 
 
 def _take(message: Message, now: datetime) -> Message | None:
@@ -104,10 +149,15 @@ def _take(message: Message, now: datetime) -> Message | None:
     # In doubt, it is settled first: to say "not sent" could be untrue.
     if not in_doubt and (reason := _why_not(message, now)):
         drop(row, reason=reason, at=now)
+        if reason in CANNOT_ARRIVE:
+            failing.failed(message, now)
         return None
     if message.state == MessageState.CLAIMED and _is_exhausted(message):
         _end(row, in_doubt=in_doubt, reason=NotSent.UNREACHABLE, now=now)
+        if not in_doubt:
+            failing.failed(message, now)
         return None
+    gates.admit(message.channel, urgent=message.urgent, now=now)
     message.generation += 1
     message.attempts += 1
     move(
@@ -122,11 +172,14 @@ def _take(message: Message, now: datetime) -> Message | None:
 
 def _why_not(message: Message, now: datetime) -> NotSent | None:
     """Why it should not leave after all; None when it should."""
-    point = message.contact_point
-    if point is None or not point.normalized:
-        return NotSent.CONTACT_POINT_UNUSABLE
-    if point.stopped_at is not None:
-        return NotSent.CONTACT_POINT_STOPPED
+    if message.channel in WITH_CONTACT_POINT:
+        point = message.contact_point
+        if point is None or not point.normalized:
+            return NotSent.CONTACT_POINT_UNUSABLE
+        if point.stopped_at is not None:
+            return NotSent.CONTACT_POINT_STOPPED
+    if message.room is not None and not message.room.is_active:
+        return NotSent.NO_LONGER_NEEDED
     reason = purposes.get(message.purpose).is_relevant(message, now)
     return NotSent(reason) if reason else None
 
@@ -219,7 +272,10 @@ def _give_up(message: Message, ending: Ending, now: datetime, *, in_doubt: bool)
     outcome = Outcome.NO_ANSWER if in_doubt else Outcome.GAVE_UP
 
     def write_down(row: MessageQuerySet) -> int:
-        return _end(row, in_doubt=in_doubt, reason=reason, now=now)
+        ended = _end(row, in_doubt=in_doubt, reason=reason, now=now)
+        if ended and not in_doubt:
+            failing.failed(message, now)
+        return ended
 
     _conclude(message, write_down, outcome, now, ending.detail)
     log.warning("message %s: %s", message.pk, NotSent.NO_ANSWER if in_doubt else reason)
@@ -245,6 +301,7 @@ def _conclude(
     Except that what has surely been handed over also settles an "unknown".
     """
     with transaction.atomic():
+        gates.note(message.channel, well=outcome not in UNWELL, now=now)
         changed = write_down(_ours(message))
         if not changed and outcome is Outcome.HANDED_OVER:
             write_down(Message.objects.filter(pk=message.pk, state=MessageState.UNKNOWN))

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 URGENT, ROUTINE = "urgent", "routine"
 QUIET_FOR = 5.0  # seconds without a ring after a failure
+HELP_LASTS = 5  # seconds
 _STALE_SHOWS_WITHIN = 0.1  # seconds; a connection that Redis closed fails at once
 _IMPATIENT = {
     "socket_connect_timeout": 0.2,
@@ -44,7 +45,11 @@ def ring(message_ids: Sequence[int], *, urgent: bool) -> bool:
     global _quiet_until
     if not message_ids or time.monotonic() < _quiet_until:
         return False
-    if _try_to_ring(message_ids, urgent=urgent):
+    if _send(
+        "outbox.deliver",
+        {"message_ids": list(message_ids), "urgent": urgent},
+        queue=URGENT if urgent else ROUTINE,
+    ):
         return True
     _quiet_until = time.monotonic() + QUIET_FOR
     return False
@@ -72,6 +77,15 @@ class _Ring:
         ring(self.message_ids, urgent=self.urgent)
 
 
+def ask_for_help(*, urgent: bool) -> bool:
+    """Ask one more worker of the lane to send what is due; False when none could be asked."""
+    lane = URGENT if urgent else ROUTINE
+    # Whoever comes late finds nothing to do: a request for help is soon worth nothing.
+    return time.monotonic() >= _quiet_until and _send(
+        "outbox.drain", {"urgent": urgent}, queue=lane, expires=HELP_LASTS
+    )
+
+
 def prepare() -> None:
     """Load what the first ring needs, so that it is not the first request that waits for it."""
     current_app.finalize()
@@ -86,18 +100,18 @@ def forget() -> None:
     _disconnect()
 
 
-def _try_to_ring(message_ids: Sequence[int], *, urgent: bool) -> bool:
+def _send(task: str, values: dict[str, object], **options: Any) -> bool:
     while True:
         was_open = getattr(_own, "connection", None) is not None
         started = time.monotonic()
         try:
             current_app.send_task(
-                "outbox.deliver",
-                kwargs={"message_ids": list(message_ids), "urgent": urgent},
-                queue=URGENT if urgent else ROUTINE,
+                task,
+                kwargs=values,
                 connection=_connection(),
                 retry=False,
                 ignore_result=True,
+                **options,
             )
         except Exception as error:  # the promise is kept without us
             _disconnect()

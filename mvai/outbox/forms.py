@@ -12,6 +12,24 @@ from mvai.people.models import Channel
 _BY = [(Channel.SMS.value, Channel.SMS.label), (Channel.EMAIL.value, Channel.EMAIL.label)]
 
 
+class PauseForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, help_text=_("Your colleagues read it on every page.")
+    )
+
+
+class RoomForm(forms.Form):
+    """A staff chat room: what we call it, and where its messages go."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("What your staff call it."))
+    url = forms.URLField(
+        label=_("Address for incoming webhooks"),
+        max_length=500,
+        assume_scheme="https",
+        help_text=_("Begins with https://. It is not shown again."),
+    )
+
+
 class MessageFilter(forms.Form):
     reference = forms.CharField(label=_("Reference"), max_length=40, required=False)
     purpose = forms.ChoiceField(label=_("What for"), required=False)

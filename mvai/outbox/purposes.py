@@ -1,12 +1,13 @@
 """What messages are for: registered by the apps that promise them, from their `ready()`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.functional import Promise
 
+from mvai.outbox.topics import Topic
 from mvai.people.models import Channel
 
 if TYPE_CHECKING:
@@ -24,7 +25,13 @@ class Purpose:
     `is_relevant(message, now)` is asked in the transaction that claims the message: "" sends
     it, a NotSent code drops it for that reason. `context(message)` gives the template's values,
     with keys from ALLOWED only. Texts are templates/messages/<code>.subject.txt, <code>.txt
-    (mail) and <code>.sms.txt. `title` is what the staff page calls it.
+    (mail) and <code>.sms.txt (text, voice, chat and the notice in the portal). `title` is what
+    the staff page calls it.
+
+    `channels` are in the order in which they are tried, `after` says which of them wait, and how
+    long. People may wish otherwise for the purpose's `topic`. With `rooms`, active staff chat
+    rooms are told as well. `unreached(message, at)` runs in the transaction in which the last way
+    to reach the person has failed for good; without it an urgent message is brought to the desk.
     """
 
     code: str
@@ -34,6 +41,10 @@ class Purpose:
     context: "Callable[[Message], Mapping[str, Any]]"
     audience: Literal["staff", "advisor", "requester"]
     title: "str | Promise" = ""
+    topic: str = Topic.WORK
+    after: Mapping[Channel, timedelta] = field(default_factory=dict)
+    rooms: bool = False
+    unreached: "Callable[[Message, datetime], None] | None" = None
 
     @property
     def words(self) -> str:
@@ -45,14 +56,19 @@ _known: dict[str, Purpose] = {}
 
 def register(purpose: Purpose) -> None:
     """Make a purpose known; registering the same code again replaces it."""
-    if not purpose.channels or set(purpose.channels) - {Channel.SMS, Channel.EMAIL}:
-        raise ValueError(f"{purpose.code}: messages go by e-mail or text.")
+    if Channel.CHAT in purpose.channels or not (purpose.channels or purpose.rooms):
+        raise ValueError(f"{purpose.code}: name the channels by which a person is reached.")
     _known[purpose.code] = purpose
 
 
 def get(code: str) -> Purpose:
     """The purpose; KeyError when no app has registered it."""
     return _known[code]
+
+
+def find(code: str) -> Purpose | None:
+    """The purpose; None when an older version's is gone."""
+    return _known.get(code)
 
 
 def words(code: str) -> str:

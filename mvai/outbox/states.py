@@ -78,6 +78,7 @@ class NotSent(models.TextChoices):
     UNKNOWN_RECIPIENT = "unknown_recipient", _("The provider doesn’t know this number or address")
     UNREACHABLE = "unreachable", _("The provider could not be reached, after several tries")
     NO_ANSWER = "no_answer", _("The provider gave no answer, so it may have arrived")
+    ADDRESS_REFUSED = "address_refused", _("The room’s address leads inside, so nothing goes there")
     NOT_WRITTEN = "not_written", _("The text could not be prepared")
 
 

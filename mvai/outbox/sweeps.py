@@ -13,6 +13,8 @@ from django.db import close_old_connections, connection
 
 log = logging.getLogger(__name__)
 
+URGENT_MESSAGES, MESSAGES = "urgent messages", "messages"
+
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
@@ -36,11 +38,15 @@ def registered() -> list[Sweep]:
     return sorted(_known.values(), key=lambda sweep: not sweep.urgent)
 
 
+def run(now: datetime, *, urgent: bool) -> dict[str, int | None]:
+    """Run one lane's sweeps once; None stands for one that failed. One failure stops no other."""
+    return {sweep.name: _run(sweep, now) for sweep in registered() if sweep.urgent is urgent}
+
+
 def run_all(now: datetime, *, urgent_only: bool = False) -> dict[str, int | None]:
-    """Run each sweep once; None stands for one that failed. One failure stops no other."""
-    return {
-        sweep.name: _run(sweep, now) for sweep in registered() if sweep.urgent or not urgent_only
-    }
+    """Run each sweep once, the urgent ones first."""
+    done = run(now, urgent=True)
+    return done if urgent_only else done | run(now, urgent=False)
 
 
 def _run(sweep: Sweep, now: datetime) -> int | None:

@@ -13,6 +13,7 @@ from mvai.outbox.models import Message
 from mvai.outbox.purposes import ALLOWED, Purpose
 from mvai.outbox.states import NotSent
 from mvai.people.models import Channel
+from mvai.web import sealing
 
 
 class NotWritten(Ending):
@@ -34,19 +35,24 @@ def write(message: Message, purpose: Purpose) -> Letter:
         raise NotWritten(type(error).__name__) from error
 
 
+def path_of(message: Message, purpose: Purpose) -> str:
+    """The page a message leads to, on this site; "" when it leads to none."""
+    return str(purpose.context(message).get("url", "")).removeprefix(settings.SITE_URL)
+
+
 def _letter(message: Message, purpose: Purpose) -> Letter:
-    if message.contact_point is None:
-        raise ValueError("a message to nowhere has no text")
     person = message.person
-    zone = ZoneInfo(person.time_zone or settings.TIME_ZONE)
-    with translation.override(person.language), timezone.override(zone):
+    language = person.language if person else settings.LANGUAGE_CODE
+    zone = ZoneInfo((person and person.time_zone) or settings.TIME_ZONE)
+    with translation.override(language), timezone.override(zone):
         values = dict(purpose.context(message))
         if strangers := values.keys() - ALLOWED:
             raise ValueError(f"{purpose.code} may not say {', '.join(sorted(strangers))}")
-        to, reference = message.contact_point.normalized, str(message.reference)
-        if message.channel == Channel.SMS:
+        to, reference = _address(message), str(message.reference)
+        if message.channel != Channel.EMAIL:
             text = _words(f"messages/{purpose.code}.sms.txt", values)
-            return Letter(to=to, text=" ".join(text.split()), reference=reference)
+            secret = sealing.unseal(message.room.secret) if message.room else ""
+            return Letter(to=to, text=" ".join(text.split()), reference=reference, secret=secret)
         subject = " ".join(_words(f"messages/{purpose.code}.subject.txt", values).split())
         body = _words(f"messages/{purpose.code}.txt", values)
         frame = {
@@ -54,7 +60,7 @@ def _letter(message: Message, purpose: Purpose) -> Letter:
             "subject": subject,
             "program_number": settings.PROGRAM_NUMBER,
             "award_number": settings.AWARD_NUMBER,
-            "language": person.language,
+            "language": language,
         }
         return Letter(
             to=to,
@@ -63,6 +69,16 @@ def _letter(message: Message, purpose: Purpose) -> Letter:
             html=render_to_string("messages/_layout.html", frame),
             reference=reference,
         )
+
+
+def _address(message: Message) -> str:
+    if message.channel == Channel.PORTAL:
+        return ""
+    if message.room is not None:
+        return message.room.url
+    if message.contact_point is None:
+        raise ValueError("a message to nowhere has no text")
+    return message.contact_point.normalized
 
 
 def _words(template: str, values: dict) -> str:

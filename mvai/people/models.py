@@ -11,6 +11,12 @@ class Channel(models.TextChoices):
     VOICE = "voice", _("Phone call")
     SMS = "sms", _("Text message")
     EMAIL = "email", _("E-mail")
+    PORTAL = "portal", _("In the portal")
+    CHAT = "chat", _("Staff chat room")
+
+
+# By these a person is reached at a number or an address.
+WITH_CONTACT_POINT = (Channel.VOICE, Channel.SMS, Channel.EMAIL)
 
 
 class Person(Kept):
@@ -58,7 +64,9 @@ class ContactPoint(Kept):
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="contact_points", verbose_name=_("person")
     )
-    channel = models.CharField(_("channel"), max_length=5, choices=Channel)
+    channel = models.CharField(
+        _("channel"), max_length=5, choices=[(one.value, one.label) for one in WITH_CONTACT_POINT]
+    )
     value = models.CharField(_("number or address"), max_length=254)  # as typed
     # E.164 or lower case; "" when it can't be read as a number: it is shown, and dialed by hand.
     normalized = models.CharField(_("as dialed"), max_length=254, blank=True)

@@ -7,9 +7,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu import Connection
+
+from mvai.outbox import cycle
+from mvai.outbox.models import Heartbeat
 
 # A Redis that is away or frozen may not hold up the answer.
 _IMPATIENT = {
@@ -37,7 +41,8 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 def readyz(_request: HttpRequest) -> JsonResponse:
     """200 when pages can be served: the database answers and is of this version.
 
-    Redis is told but never decides: pages take requests while it is away.
+    Redis and the age of the test message are told but never decide: a page that takes a request
+    must stay in service while messages are late. Whoever watches looks at "cycle".
     """
     report: dict[str, Any] = {"version": settings.VERSION}
     try:
@@ -45,12 +50,24 @@ def readyz(_request: HttpRequest) -> JsonResponse:
             cursor.execute("SELECT 1")
         report["database"] = "ok"
         report["migrations"] = "ok" if _is_migrated() else "missing"
+        if report["migrations"] == "ok":
+            report["cycle"] = _cycle()
     except DatabaseError:
         report["database"] = "away"
     ready = report["database"] == "ok" and report.get("migrations") == "ok"
     report["redis"] = "ok" if _redis_answers() else "away"
     report["status"] = "ready" if ready else "not ready"
     return JsonResponse(report, status=200 if ready else 503)
+
+
+def _cycle() -> dict[str, Any]:
+    """How long ago a test message came round, in seconds, and whether that is too long."""
+    if not cycle.is_on():
+        return {"status": "off"}
+    now, heard = timezone.now(), dict(Heartbeat.objects.values_list("name", "at"))
+    last = heard.get(cycle.HEARD_AS)
+    age = None if last is None else int((now - last).total_seconds())
+    return {"status": "late" if cycle.is_late(heard, now) else "ok", "age_seconds": age}
 
 
 def _is_migrated() -> bool:

@@ -65,6 +65,13 @@ PLACES = (
         only_in_menu=True,
     ),
     Place(
+        "outbox:notices",
+        _("Notices"),
+        lambda user: user.is_authenticated,
+        only_in_menu=True,
+    ),
+    Place("outbox:rooms", _("Staff chat rooms"), _may(Permission.ROOM_EDIT), only_in_menu=True),
+    Place(
         "mfa_index",
         _("Security settings"),
         lambda user: user.is_authenticated,

@@ -36,14 +36,19 @@ WEB = Process(
     ("-m", "gunicorn", "mvai.wsgi", "--config", "python:mvai.site.gunicorn"),
     "answers pages",
 )
-WORKER = Process(
-    "worker",
-    (
-        *("-m", "celery", "-A", "mvai", "worker", "--concurrency=2", "--loglevel=INFO"),
+
+
+def _lane(queue: str) -> tuple[str, ...]:
+    """A worker of one lane. Its work is waiting for providers, so threads do."""
+    return (
+        *("-m", "celery", "-A", "mvai", "worker", f"--queues={queue}", f"--hostname={queue}@%h"),
+        *("--pool=threads", "--concurrency=8", "--loglevel=INFO"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-    ),
-    "delivers messages",
-)
+    )
+
+
+WORKER = Process("worker", _lane("urgent"), "delivers what is urgent")
+ROUTINE = Process("routine", _lane("routine"), "delivers what can wait a little")
 BEAT = Process(
     "beat",
     ("-m", "celery", "-A", "mvai", "beat", "--loglevel=WARNING", "--pidfile="),
@@ -56,7 +61,7 @@ WATCHDOG = Process(
 )
 SINK = Process("sink", ("manage.py", "sink"), "takes the demonstration's mail and text messages")
 
-PROCESSES = (WEB, WORKER, BEAT, WATCHDOG)
+PROCESSES = (WEB, WORKER, ROUTINE, BEAT, WATCHDOG)
 
 
 @dataclass(slots=True)

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from mvai.site import health, views
+from mvai.site import health, metrics, views
 
 app_name = "site"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("about/", views.about, name="about"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),

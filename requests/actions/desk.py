@@ -15,9 +15,9 @@ from mvai.people.models import Channel, ContactPoint, Person
 from mvai.web.refusals import Refused
 from mvai.web.times import clock_words
 from requests import rules
-from requests.actions import alarms
+from requests.actions import alarms, goals
 from requests.actions.moves import MoveRefused, hold, make_move, put_next_step, save_next_step
-from requests.models import AssistanceRequest, CallLog, Delegate, Verification
+from requests.models import AssistanceRequest, CallLog, Delegate, Goal, Verification
 from requests.rules.next_actions import WRITE_DOWN_WITHIN, NextStep
 from requests.states import (
     CallOutcome,
@@ -189,6 +189,8 @@ def log_call(
         note=note.strip()[:500],
     )
     changed: set[str] = set()
+    if outcome != CallOutcome.WRONG_NUMBER:
+        goals.meet(locked, Goal.CALLED, at=at)
     if outcome == CallOutcome.REACHED:
         locked.last_contact_at = at
         changed.add("last_contact_at")

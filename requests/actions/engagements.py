@@ -14,7 +14,7 @@ from mvai.accounts.roles import Permission
 from mvai.audit import log
 from mvai.outbox import actions as outbox
 from requests import rules
-from requests.actions import alarms, follow_ups, offers, outreach
+from requests.actions import alarms, follow_ups, goals, offers, outreach
 from requests.actions.messages import PEER_ASSIGNED
 from requests.actions.moves import (
     MoveRefused,
@@ -22,7 +22,7 @@ from requests.actions.moves import (
     make_move,
     put_next_step,
 )
-from requests.models import AssistanceRequest, ContactLog, Engagement
+from requests.models import AssistanceRequest, ContactLog, Engagement, Goal
 from requests.states import AdvisorRole, EngagementState, State
 
 NOTE_LENGTH = 500
@@ -70,6 +70,7 @@ def log_contact(
     if locked.last_contact_at is None or started_at > locked.last_contact_at:
         locked.last_contact_at = started_at
         locked.save(update_fields=["last_contact_at"])
+    goals.meet(locked, Goal.CONTACTED, at=started_at)
     if locked.state == State.ENGAGED:
         make_move(
             name="begin_following_up",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from mvai.accounts.models import User
 from mvai.audit import log
 from mvai.outbox import actions as outbox
+from mvai.outbox import claims
 from requests import rules
 from requests.actions.messages import FOLLOW_UP_DUE
 from requests.actions.moves import MoveRefused, hold, save_next_step
@@ -66,32 +67,40 @@ def plan(*, engagement: Engagement, at: datetime) -> list[FollowUp]:
 
 def mark_due(now: datetime) -> int:
     """A sweep: planned contacts whose time has come are due, and their owners are told."""
-    with transaction.atomic():
-        falling_due = list(
-            FollowUp.objects.falling_due(now)
-            .filter(assistance_request__state__in=sorted(OPEN))
+    due = (
+        FollowUp.objects.falling_due(now)
+        .filter(assistance_request__state__in=sorted(OPEN))
+        .order_by("due_at", "pk")
+    )
+
+    def fall_due(claim: claims.Claim) -> bool:
+        follow_up = (
+            claim.of(due)
             .select_related("assistance_request", "owner__person")
-            .order_by("due_at", "pk")
-            .select_for_update(skip_locked=True, of=("self",), no_key=True)[:BATCH]
+            .select_for_update(of=("self",), no_key=True)
+            .first()
         )
-        for follow_up in falling_due:
-            follow_up.state = FollowUpState.DUE
-            follow_up.save(update_fields=["state"])
-            outbox.enqueue(
-                purpose=FOLLOW_UP_DUE,
-                subject=follow_up,
-                people=[follow_up.owner.person],
-                at=now,
-                label=follow_up.assistance_request.reference,
-            )
-            log.record(
-                verb="follow_up.due",
-                target=follow_up,
-                at=now,
-                label=follow_up.assistance_request.reference,
-                milestone=follow_up.milestone,
-            )
-        return len(falling_due)
+        if follow_up is None:
+            return False
+        follow_up.state = FollowUpState.DUE
+        follow_up.save(update_fields=["state"])
+        outbox.enqueue(
+            purpose=FOLLOW_UP_DUE,
+            subject=follow_up,
+            people=[follow_up.owner.person],
+            at=now,
+            label=follow_up.assistance_request.reference,
+        )
+        log.record(
+            verb="follow_up.due",
+            target=follow_up,
+            at=now,
+            label=follow_up.assistance_request.reference,
+            milestone=follow_up.milestone,
+        )
+        return True
+
+    return claims.deal_with(due, fall_due, now=now, batch=BATCH)
 
 
 @transaction.atomic

@@ -12,9 +12,17 @@ from mvai.outbox import links
 from mvai.outbox.models import Message
 from mvai.outbox.purposes import Purpose, register
 from mvai.outbox.states import NotSent
+from mvai.outbox.topics import Topic
 from mvai.people.models import Channel
 from mvai.web.times import clock_words, when_words
-from requests.models import AssistanceRequest, Engagement, FollowUp, Offer, StatusCode
+from requests.models import (
+    AssistanceRequest,
+    Engagement,
+    FollowUp,
+    Offer,
+    ResponseGoal,
+    StatusCode,
+)
 
 STATUS_LINK = "status"
 OFFER_LINK = "offer"
@@ -30,6 +38,7 @@ ENGAGEMENT_STARTED = "engagement_started"
 ADVISOR_ASKS_CALL = "advisor_asks_call"
 REQUEST_WITHDRAWN = "request_withdrawn"
 FOLLOW_UP_DUE = "follow_up_due"
+GOAL_MISSED = "goal_missed"
 
 SMS_AND_EMAIL = (Channel.SMS, Channel.EMAIL)
 
@@ -55,7 +64,7 @@ def offer_url(offer: Offer) -> str:
     token = links.make(
         OFFER_LINK,
         offer.pk,
-        generation=offer.generation,
+        generation=offer.link_generation,
         lasts=OFFER_LINK_LASTS,
         now=offer.offered_at,
     )
@@ -69,7 +78,7 @@ def offer_by_link(token: str, *, now: datetime) -> Offer | None:
         return None
     return (
         Offer.objects.select_related("assistance_request", "advisor__person")
-        .filter(pk=link.ids[0], generation=link.generation)
+        .filter(pk=link.ids[0], link_generation=link.generation)
         .first()
     )
 
@@ -180,6 +189,22 @@ def _work_on_follow_up(message: Message) -> Mapping[str, Any]:
     return _workspace(follow_up.assistance_request)
 
 
+def _while_goal_is_missed(message: Message, now: datetime) -> str:
+    goal = ResponseGoal.objects.filter(pk=message.subject_id).first()
+    if goal is None:
+        return NotSent.SUBJECT_GONE
+    return NotSent.ALREADY_DONE if goal.met_at or goal.dropped_at else ""
+
+
+def _work_on_goal(message: Message) -> Mapping[str, Any]:
+    goal = ResponseGoal.objects.select_related("assistance_request").get(pk=message.subject_id)
+    return _workspace(goal.assistance_request)
+
+
+def _nothing_follows(message: Message, at: datetime) -> None:
+    """The desk calls the leader in any case, and the message is listed as unsent."""
+
+
 def _workspace(assistance_request: AssistanceRequest) -> Mapping[str, Any]:
     return {
         "reference": assistance_request.reference,
@@ -187,30 +212,41 @@ def _workspace(assistance_request: AssistanceRequest) -> Mapping[str, Any]:
     }
 
 
-_PURPOSES: tuple[tuple[str, bool, tuple[Channel, ...], Relevance, Context, Audience, Any], ...] = (
+_ALL = (Channel.SMS, Channel.EMAIL, Channel.PORTAL)
+
+_PURPOSES: tuple[tuple[str, bool, tuple[Channel, ...], Relevance, Context, Audience, str, Any], ...]
+_PURPOSES = (
     (REQUEST_RECEIVED, True, SMS_AND_EMAIL, _while_request_is_open, _about_request,
-     "requester", _("We have your request")),
+     "requester", Topic.UPDATES, _("We have your request")),
     (PEER_ASSIGNED, True, SMS_AND_EMAIL, _while_request_is_open, _about_request,
-     "requester", _("An advisor will be in touch")),
+     "requester", Topic.UPDATES, _("An advisor will be in touch")),
     (STATUS_CODE, True, SMS_AND_EMAIL, _while_code_is_good, _the_code,
-     "requester", _("Code for the status page")),
+     "requester", Topic.UPDATES, _("Code for the status page")),
     (OFFER_MADE, True, SMS_AND_EMAIL, _while_offer_is_open, _about_offer,
-     "advisor", _("Offer to an advisor")),
+     "advisor", Topic.OFFERS, _("Offer to an advisor")),
     (OFFER_FILLED, False, SMS_AND_EMAIL, _while_not_taken, _about_offer,
-     "advisor", _("Thank you, it is filled")),
+     "advisor", Topic.OFFERS, _("Thank you, it is filled")),
     (ENGAGEMENT_STARTED, True, SMS_AND_EMAIL, _while_engaged, _about_engagement,
-     "advisor", _("The brief is ready")),
-    (ADVISOR_ASKS_CALL, True, SMS_AND_EMAIL, _always, _work_on_offer,
-     "staff", _("An advisor asks for a call")),
-    (REQUEST_WITHDRAWN, True, SMS_AND_EMAIL, _always, _work_on_request,
-     "staff", _("A leader withdrew the request")),
-    (FOLLOW_UP_DUE, False, (Channel.EMAIL,), _while_due, _work_on_follow_up,
-     "staff", _("A follow-up is due")),
+     "advisor", Topic.OFFERS, _("The brief is ready")),
+    (ADVISOR_ASKS_CALL, True, _ALL, _always, _work_on_offer,
+     "staff", Topic.WORK, _("An advisor asks for a call")),
+    (REQUEST_WITHDRAWN, True, _ALL, _always, _work_on_request,
+     "staff", Topic.WORK, _("A leader withdrew the request")),
+    (GOAL_MISSED, False, (Channel.EMAIL, Channel.PORTAL), _while_goal_is_missed, _work_on_goal,
+     "staff", Topic.WORK, _("Something is later than promised")),
+    (FOLLOW_UP_DUE, False, (Channel.EMAIL, Channel.PORTAL), _while_due, _work_on_follow_up,
+     "staff", Topic.WORK, _("A follow-up is due")),
 )  # fmt: skip
 
 
-def register_purposes() -> None:
-    for code, urgent, channels, is_relevant, context, audience, title in _PURPOSES:
+def register_purposes(*, offer_unreached: Callable[[Message, datetime], None]) -> None:
+    """Make them known. `offer_unreached` is what follows when no way leads to an advisor."""
+    unreached = {
+        OFFER_MADE: offer_unreached,
+        REQUEST_RECEIVED: _nothing_follows,
+        STATUS_CODE: _nothing_follows,
+    }
+    for code, urgent, channels, is_relevant, context, audience, topic, title in _PURPOSES:
         register(
             Purpose(
                 code=code,
@@ -219,6 +255,8 @@ def register_purposes() -> None:
                 is_relevant=is_relevant,
                 context=context,
                 audience=audience,
+                topic=topic,
                 title=title,
+                unreached=unreached.get(code),
             )
         )

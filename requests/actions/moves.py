@@ -14,7 +14,8 @@ from mvai.audit import log
 from mvai.outbox import actions as outbox
 from mvai.web.refusals import Refused
 from requests import rules
-from requests.models import AssistanceRequest, StateChange
+from requests.actions import goals
+from requests.models import AssistanceRequest, Goal, StateChange
 from requests.rules.next_actions import NextStep
 from requests.states import (
     MOVES,
@@ -98,6 +99,8 @@ def make_move(
         state=move.target,
         **({"reason": close_reason} if close_reason else {}),
     )
+    if name == "take":
+        goals.meet(locked, Goal.ACKNOWLEDGED, at=at)
     if move.tells_leader:
         outbox.enqueue(
             purpose=move.tells_leader,

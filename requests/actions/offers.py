@@ -1,10 +1,10 @@
 """An advisor's answers, and what follows from them."""
 
-import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from advisors.models import Advisor
@@ -12,16 +12,19 @@ from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.audit import log
 from mvai.outbox import actions as outbox
+from mvai.outbox import claims
 from mvai.outbox.models import Message
 from mvai.outbox.states import SENT
 from mvai.web.times import clock_words
 from requests import rules
-from requests.actions import alarms, follow_ups, outreach
+from requests.actions import alarms, follow_ups, goals, outreach
 from requests.actions.messages import ADVISOR_ASKS_CALL, ENGAGEMENT_STARTED, OFFER_MADE
 from requests.actions.moves import MoveRefused, decide_again, make_move, save_next_step
-from requests.models import AssistanceRequest, Engagement, Offer, Outreach
+from requests.actions.offer_states import move_offer, move_offers
+from requests.models import AssistanceRequest, Engagement, Goal, Offer, Outreach
 from requests.models.engagement import SEATS
 from requests.states import (
+    ENDED_WITHOUT_YES,
     AdvisorRole,
     EngagementState,
     NextAction,
@@ -31,9 +34,8 @@ from requests.states import (
     Urgency,
 )
 
-logger = logging.getLogger(__name__)
-
 BATCH = 100
+NAMES_QUIET_AFTER = timedelta(days=30)
 NOT_NOW, NOT_THIS_KIND, CALL_ME = "not_now", "not_this_kind", "call_me"
 KINDS = frozenset({NOT_NOW, NOT_THIS_KIND, CALL_ME})
 
@@ -43,10 +45,10 @@ def mark_seen(*, offer: Offer, by: User, at: datetime) -> Offer:
     """The advisor has opened the offer. For a POST or a beacon: a GET changes nothing."""
     offer = _lock(offer)
     if _is_own(offer, by) and offer.is_open and offer.seen_at is None:
+        if offer.state == OfferState.PROMISED:
+            move_offer(offer, to=OfferState.OPEN, opened_at=at)
         offer.seen_at = at
-        offer.opened_at = offer.opened_at or at
-        offer.state = OfferState.OPEN
-        offer.save(update_fields=["seen_at", "opened_at", "state"])
+        offer.save(update_fields=["seen_at"])
     return offer
 
 
@@ -69,10 +71,13 @@ def accept(*, offer: Offer, by: User, at: datetime) -> Engagement:
         raise MoveRefused(_("This request is on hold. The desk will call you if needed."))
 
     engagement = _take_seat(offer, locked, at)
-    offer.state, offer.ended_at = OfferState.ACCEPTED, at
-    offer.seen_at = offer.seen_at or at
-    offer.opened_at = offer.opened_at or at
-    offer.save(update_fields=["state", "ended_at", "seen_at", "opened_at"])
+    move_offer(
+        offer,
+        to=OfferState.ACCEPTED,
+        ended_at=at,
+        seen_at=offer.seen_at or at,
+        opened_at=offer.opened_at or at,
+    )
     log.record(
         verb="offer.accepted",
         target=offer,
@@ -123,20 +128,38 @@ def decline(*, offer: Offer, by: User | None, at: datetime, kind: str = NOT_NOW)
 
 
 def expire_due(now: datetime) -> int:
-    """A sweep: end the offers whose time is over and ask the next; how many ended.
-
-    Each in its own transaction, and requests that somebody is just working on are left for
-    the next run.
-    """
+    """A sweep: end the offers whose time is over and ask the next; how many ended."""
     due = Offer.objects.unanswered_by(now).order_by("expires_at", "pk")
-    ended = 0
-    for pk, request_id in list(due.values_list("pk", "assistance_request")[:BATCH]):
-        try:
-            ended += _expire(pk, request_id, now)
-        except Exception as error:
-            # One request that can't be dealt with must not hold up the others.
-            logger.error("offer %s could not be passed on: %s", pk, type(error).__name__)
-    return ended
+    return claims.deal_with(due, lambda claim: _end_due(claim, due, now), now=now)
+
+
+def quiet_names(now: datetime) -> int:
+    """A sweep: 30 days after its matching ended, how an offer ended without a yes is forgotten.
+
+    From then on nobody can count who said no (domain.md section 4, "Opt-out").
+    """
+    long_ago = Outreach.objects.filter(ended_at__lte=now - NAMES_QUIET_AFTER)
+    ended = Offer.objects.filter(
+        state__in=sorted(ENDED_WITHOUT_YES),
+        ended_at__lte=now - NAMES_QUIET_AFTER,
+        outreach__in=long_ago.values("pk"),
+    ).order_by("ended_at", "pk")
+    ids = list(ended.values_list("pk", flat=True)[:BATCH])
+    return move_offers(Offer.objects.filter(pk__in=ids), to=OfferState.NOT_TAKEN)
+
+
+@transaction.atomic
+def could_not_be_told(message: Message, at: datetime) -> None:
+    """No way led to the advisor: the next is asked at once. It is no answer of theirs."""
+    found = Offer.objects.filter(pk=message.subject_id).first()
+    if found is None:
+        return
+    locked = AssistanceRequest.objects.locked(found.assistance_request_id)
+    offer = Offer.objects.select_related("advisor__person", "outreach").get(pk=found.pk)
+    if not offer.is_open or offer.seen_at is not None:
+        return  # they know of it by another way
+    outreach.end_offer(offer, OfferState.EXPIRED, locked, by=None, at=at)
+    pass_on(offer, locked, at=at)
 
 
 def open_handed_over(now: datetime) -> int:
@@ -155,9 +178,8 @@ def open_handed_over(now: datetime) -> int:
             .order_by("pk")
             .select_for_update(skip_locked=True, no_key=True)
         )
-        return Offer.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(
-            state=OfferState.OPEN, opened_at=now
-        )
+        ids = list(free.values_list("pk", flat=True))
+        return move_offers(Offer.objects.filter(pk__in=ids), to=OfferState.OPEN, opened_at=now)
 
 
 def too_late_words(offer: Offer) -> str:
@@ -170,6 +192,8 @@ def too_late_words(offer: Offer) -> str:
             return _("We asked someone else at %(time)s. Thank you for being there.") % {
                 "time": clock_words(ended_at, zone)
             }
+        case OfferState.NOT_TAKEN:
+            return _("This was some time ago. Nothing is needed from you. Thank you.")
         case OfferState.WITHDRAWN:
             return _("The desk took this offer back. Nothing is needed from you. Thank you.")
     return _("Someone else could help this time. Thank you for being there.")
@@ -184,6 +208,7 @@ def become_lead(
     """The request has a lead: it moves on, the leader is told, the follow-ups are planned."""
     if locked.state == State.SEEKING:
         locked = make_move(name="engage", assistance_request=locked, by=by, at=at)
+    goals.meet(locked, Goal.MATCHED, at=at)
     follow_ups.plan(engagement=engagement, at=at)
     alarms.settle(locked, alarms.POOL_EMPTY, alarms.ADVISOR_NEEDED, at=at)
     return locked
@@ -256,25 +281,22 @@ def promote_alternate(locked: AssistanceRequest, *, at: datetime) -> Engagement 
     return alternate
 
 
-def _expire(pk: int, request_id: int, now: datetime) -> int:
-    with transaction.atomic():
-        free = AssistanceRequest.objects.filter(pk=request_id).select_for_update(
-            skip_locked=True, no_key=True
-        )
-        if not free.values_list("pk"):
-            return 0
-        locked = AssistanceRequest.objects.locked(request_id)
-        ended = (
-            Offer.objects.unanswered_by(now)
-            .filter(pk=pk)
-            .select_related("advisor__person", "outreach")
-            .first()
-        )
-        if ended is None:
-            return 0
-        outreach.end_offer(ended, OfferState.EXPIRED, locked, by=None, at=now)
-        pass_on(ended, locked, at=now)
-        return 1
+def _end_due(claim: claims.Claim, due: QuerySet[Offer], now: datetime) -> bool:
+    """End one offer that was claimed; False while somebody is just working on its request."""
+    mine = claim.of(due)
+    request_id = mine.values_list("assistance_request", flat=True).first() or 0
+    free = AssistanceRequest.objects.filter(pk=request_id).select_for_update(
+        skip_locked=True, no_key=True
+    )
+    if not free.values_list("pk"):
+        return False
+    locked = AssistanceRequest.objects.locked(request_id)
+    ended = mine.select_related("advisor__person", "outreach").first()
+    if ended is None:
+        return False
+    outreach.end_offer(ended, OfferState.EXPIRED, locked, by=None, at=now)
+    pass_on(ended, locked, at=now)
+    return True
 
 
 def _lock(offer: Offer) -> Offer:

@@ -25,6 +25,7 @@ from requests.actions.moves import (
     make_move,
     save_next_step,
 )
+from requests.actions.offer_states import move_offer
 from requests.models import AssistanceRequest, Offer, Outreach
 from requests.states import (
     ANSWER_WITHIN,
@@ -255,8 +256,7 @@ def end_offer(
     ended: Offer, state: OfferState, locked: AssistanceRequest, *, by: User | None, at: datetime
 ) -> None:
     """End an offer. The log keeps one verb for every end, and no name for a no."""
-    ended.state, ended.ended_at = state, at
-    ended.save(update_fields=["state", "ended_at"])
+    move_offer(ended, to=state, ended_at=at)
     is_own_answer = by is not None and by.person_id == ended.advisor.person_id
     log.record(
         verb="offer.ended",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from mvai.accounts.models import User
 from mvai.audit import log
 from requests import rules
-from requests.actions import alarms, filing
+from requests.actions import alarms, filing, goals
 from requests.actions.moves import MoveRefused, hold, make_move
 from requests.models import AssistanceRequest
 from requests.states import State, Urgency
@@ -83,6 +83,7 @@ def triage(
             label=locked.reference,
             urgency=locked.urgency,
         )
+    goals.promise_after_triage(locked)
     alarms.settle(locked, alarms.FILED, at=at)
     return locked
 

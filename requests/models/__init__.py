@@ -9,8 +9,10 @@ from requests.models.assistance_request import (
 from requests.models.delegate import Delegate
 from requests.models.engagement import ContactLog, Engagement
 from requests.models.follow_up import FollowUp
+from requests.models.goal import Goal, ResponseGoal
 from requests.models.history import CallLog, StateChange
 from requests.models.identity import StatusCode, Verification
+from requests.models.inbound import Inbound, InboundState
 from requests.models.offer import IS_OPEN_OFFER, Offer, Outreach
 
 __all__ = [
@@ -24,8 +26,12 @@ __all__ = [
     "Engagement",
     "FilingFor",
     "FollowUp",
+    "Goal",
+    "Inbound",
+    "InboundState",
     "Offer",
     "Outreach",
+    "ResponseGoal",
     "StateChange",
     "StatusCode",
     "Verification",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.roles import Permission
 from mvai.audit.models import Kept, RetentionClass
+from mvai.outbox.claims import Claimable
 from requests.models.assistance_request import AssistanceRequest
 from requests.models.engagement import Engagement
 from requests.states import OPEN_FOLLOW_UP, EngagementState, FollowUpState
@@ -38,7 +39,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.filter(state=FollowUpState.PLANNED, due_at__lte=now)
 
 
-class FollowUp(Kept):
+class FollowUp(Claimable, Kept):
     """One planned human contact with the agency, with an owner and a time."""
 
     retention = RetentionClass.REQUEST_CORE

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,8 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.roles import Permission
 from mvai.audit.models import Kept, RetentionClass
+from mvai.outbox.claims import Claimable
 from requests.models.assistance_request import AssistanceRequest
-from requests.states import OPEN_OFFER, AdvisorRole, OfferState, OutreachState
+from requests.states import (
+    ENDED_WITHOUT_YES,
+    OFFER_NEXT,
+    OPEN_OFFER,
+    AdvisorRole,
+    OfferState,
+    OutreachState,
+)
 
 if TYPE_CHECKING:
     from mvai.accounts.models import User
@@ -83,7 +92,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.open().filter(expires_at__lte=now)
 
 
-class Offer(Kept):
+class Offer(Claimable, Kept):
     """A question to one advisor: could you take this? No is free."""
 
     retention = RetentionClass.REQUEST_CORE
@@ -101,7 +110,7 @@ class Offer(Kept):
     seen_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    generation = models.PositiveIntegerField(default=0)
+    link_generation = models.PositiveIntegerField(default=0)  # raising it ends links in messages
 
     objects: ClassVar = OfferQuerySet.as_manager()
 
@@ -113,6 +122,23 @@ class Offer(Kept):
             ),
             models.Index(fields=["advisor", "-offered_at"], name="requests_offers_of_advisor"),
             models.Index(fields=["offered_at"], name="requests_offers_by_time"),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(state__in=sorted(ENDED_WITHOUT_YES)),
+                name="requests_offers_to_quiet",
+            ),
+        ]
+        triggers = [
+            *Kept.Meta.triggers,
+            pgtrigger.FSM(
+                name="requests_offer_moves_forward",
+                field="state",
+                transitions=[
+                    (source.value, target.value)
+                    for source, targets in OFFER_NEXT.items()
+                    for target in sorted(targets)
+                ],
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -88,6 +88,7 @@ def _add(first: int, end: int, chance: random.Random, owners: list, agencies: li
             promised_for=one.submitted_at,
             due_at=one.submitted_at,
             handed_over_at=one.submitted_at,
+            delivered_at=one.submitted_at,
             created_at=one.submitted_at,
         )
         for one, point in zip(made, points, strict=True)

@@ -21,7 +21,7 @@ import httpx
 from tests.faults.harness import Portal, portal
 from tools.bootstrap import PYTHON, ROOT
 
-OTHERS = ("worker", "beat", "watchdog")
+OTHERS = ("worker", "routine", "beat", "watchdog")
 WARM, ALONE = 40, 200
 CLIENTS, EACH = 8, 120
 LOOKS = 80

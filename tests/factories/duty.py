@@ -38,7 +38,7 @@ class AlarmStepFactory(DjangoModelFactory):
         model = AlarmStep
 
     alarm = SubFactory(AlarmFactory)
-    generation = 1
+    ringing = 1
     number = 1
     audience = Audience.PRIMARY
     due_at = NOON

@@ -1,10 +1,11 @@
 from datetime import timedelta
 
-from factory import LazyAttribute, SubFactory
+from factory import LazyAttribute, LazyFunction, SubFactory
 from factory.django import DjangoModelFactory
 
-from mvai.outbox.models import Attempt, Message
+from mvai.outbox.models import Attempt, Message, Room
 from mvai.outbox.states import NOT_SENT, SENT, MessageState, NotSent, Outcome
+from mvai.web import sealing
 from tests.factories import NOON
 from tests.factories.people import ContactPointFactory
 
@@ -30,6 +31,9 @@ class MessageFactory(DjangoModelFactory):
     lease_until = LazyAttribute(
         lambda made: NOON + timedelta(seconds=30) if made.state == MessageState.CLAIMED else None
     )
+    delivered_at = LazyAttribute(
+        lambda made: NOON if made.state == MessageState.DELIVERED else None
+    )
     handed_over_at = LazyAttribute(lambda made: NOON if made.state in SENT else None)
     ended_at = LazyAttribute(lambda made: NOON if made.state in NOT_SENT else None)
     not_sent_reason = LazyAttribute(
@@ -45,3 +49,13 @@ class AttemptFactory(DjangoModelFactory):
     number = 1
     at = NOON
     outcome = Outcome.TRY_AGAIN
+
+
+class RoomFactory(DjangoModelFactory):
+    class Meta:
+        model = Room
+
+    name = "Duty desk"
+    url = "https://chat.example/hooks/desk"
+    secret = LazyFunction(lambda: sealing.seal("whsec_" + "A" * 44))
+    created_at = NOON

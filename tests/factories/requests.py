@@ -14,8 +14,11 @@ from requests.models import (
     Delegate,
     Engagement,
     FollowUp,
+    Goal,
+    Inbound,
     Offer,
     Outreach,
+    ResponseGoal,
     StatusCode,
     Verification,
 )
@@ -214,3 +217,27 @@ def reachable_advisor(**given):
     UserFactory(person=advisor.person, advisor=True)
     ContactPointFactory(person=advisor.person, channel=Channel.SMS)
     return advisor
+
+
+class ResponseGoalFactory(DjangoModelFactory):
+    """That somebody has the request five past noon."""
+
+    class Meta:
+        model = ResponseGoal
+
+    assistance_request = SubFactory(AssistanceRequestFactory)
+    goal = Goal.ACKNOWLEDGED
+    due_at = NOON + timedelta(minutes=5)
+
+
+class InboundFactory(DjangoModelFactory):
+    """A text that came in at noon and waits for a look."""
+
+    class Meta:
+        model = Inbound
+
+    channel = Channel.SMS
+    sender = sender_normalized = "+12025550143"
+    text = "Please call me"
+    reference = Sequence(lambda number: f"SM{number:032x}")
+    received_at = NOON

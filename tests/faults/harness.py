@@ -205,7 +205,7 @@ class Portal:
 def portal(
     var: Path,
     *,
-    start: Sequence[str] = ("sink", "web", "worker", "beat", "watchdog"),
+    start: Sequence[str] = ("sink", "web", "worker", "routine", "beat", "watchdog"),
     durable: bool = False,
     **env: str,
 ) -> Iterator[Portal]:

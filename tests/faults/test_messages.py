@@ -13,7 +13,7 @@ from tools.bootstrap import PYTHON, ROOT
 
 pytestmark = pytest.mark.processes
 
-PROCESSES = ("sink", "web", "worker", "beat", "watchdog")
+PROCESSES = ("sink", "web", "worker", "routine", "beat", "watchdog")
 PHONE, ADDRESS = "+12025550143", "dana@mvai.example"
 
 # Pages one officer about `count` alarms, by text and by mail, or (routine) tells them of its end.

@@ -15,8 +15,10 @@ from requests.models import (
     Delegate,
     Engagement,
     FollowUp,
+    Inbound,
     Offer,
     Outreach,
+    ResponseGoal,
     StateChange,
     StatusCode,
     Verification,
@@ -39,8 +41,10 @@ from tests.factories.requests import (
     DelegateFactory,
     EngagementFactory,
     FollowUpFactory,
+    InboundFactory,
     OfferFactory,
     OutreachFactory,
+    ResponseGoalFactory,
     StatusCodeFactory,
     VerificationFactory,
 )
@@ -52,6 +56,19 @@ EARLIER = NOON - timedelta(hours=1)
 
 # constraint → (factory, what it is made with, what breaks it)
 BROKEN = {
+    "requests_goal_is_known": (ResponseGoalFactory, {}, {"goal": "happiness"}),
+    "requests_goal_met_or_dropped": (ResponseGoalFactory, {"met_at": NOON}, {"dropped_at": NOON}),
+    "requests_inbound_state_is_known": (
+        InboundFactory,
+        {"state": "seen", "settled_at": NOON},
+        {"state": "lost"},
+    ),
+    "requests_inbound_settled_iff_not_waiting": (InboundFactory, {}, {"settled_at": NOON}),
+    "requests_inbound_request_iff_part_of_one": (
+        InboundFactory,
+        {"state": "seen", "settled_at": NOON},
+        {"state": "added"},
+    ),
     "requests_state_is_known": (
         AssistanceRequestFactory,
         {"state": State.CLOSED},
@@ -121,11 +138,6 @@ BROKEN = {
         OutreachFactory,
         {},
         {"answer_within": timedelta(0)},
-    ),
-    "requests_offer_state_is_known": (
-        OfferFactory,
-        {"state": OfferState.DECLINED},
-        {"state": "pondering"},
     ),
     "requests_offer_role_is_known": (OfferFactory, {}, {"role": "hero"}),
     "requests_offer_ended_iff_not_open": (OfferFactory, {}, {"ended_at": NOON}),
@@ -267,6 +279,18 @@ def test_a_delegate_is_named_once():
         DelegateFactory(assistance_request=first.assistance_request, person=first.person)
 
 
+def test_an_offer_has_a_known_state():
+    with pytest.raises(IntegrityError, match="requests_offer_state_is_known"):
+        OfferFactory(state="pondering", ended_at=NOON)
+
+
+def test_each_goal_is_promised_once():
+    goal = ResponseGoalFactory()
+
+    with pytest.raises(IntegrityError, match="requests_one_goal_each"):
+        ResponseGoalFactory(assistance_request=goal.assistance_request)
+
+
 def test_a_milestone_is_planned_once():
     follow_up = FollowUpFactory()
 
@@ -307,8 +331,10 @@ def test_nothing_under_legal_hold_is_deleted():
         Delegate,
         Engagement,
         FollowUp,
+        Inbound,
         Offer,
         Outreach,
+        ResponseGoal,
         StateChange,
         StatusCode,
         Verification,

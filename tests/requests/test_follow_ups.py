@@ -53,7 +53,9 @@ def test_a_planned_contact_falls_due_and_its_owner_is_told():
 
     follow_up.refresh_from_db()
     assert follow_up.state == FollowUpState.DUE
-    assert Message.objects.get(purpose="follow_up_due").person == follow_up.owner.person
+    told = Message.objects.filter(purpose="follow_up_due")
+    assert {message.person for message in told} == {follow_up.owner.person}
+    assert {message.channel for message in told} == {"email", "portal"}
 
 
 def test_the_sweep_run_twice_or_late_tells_once():

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from mvai.outbox.channels import email, sms
+from mvai.outbox.channels import chat, email, portal, sms
 from mvai.outbox.channels.letters import Letter, Receipt
 from mvai.people.models import Channel
 
@@ -22,7 +22,12 @@ class Route(Protocol):
         """Whether the provider has taken the letter with our reference; raises TryAgain."""
 
 
-_ROUTES: dict[str, Route] = {Channel.EMAIL: email, Channel.SMS: sms}
+_ROUTES: dict[str, Route] = {
+    Channel.CHAT: chat,
+    Channel.EMAIL: email,
+    Channel.PORTAL: portal,
+    Channel.SMS: sms,
+}
 
 
 def get(channel: str) -> Route:

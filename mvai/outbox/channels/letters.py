@@ -1,6 +1,6 @@
 """What every channel shares: the letter, and the ways in which handing it over can end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 
@@ -16,6 +16,7 @@ class Letter:
     reference: str
     subject: str = ""
     html: str = ""
+    secret: str = field(default="", repr=False)  # a room's, to sign with
 
 
 class Ending(Exception):

@@ -67,6 +67,12 @@ def time_left(value: datetime | None) -> str:
 
 
 @register.filter
+def span(value: timedelta) -> str:
+    """ "3 minutes"."""
+    return times.span_words(value)
+
+
+@register.filter
 def zone_name(zone: str) -> str:
     """ "America/Chicago" → "CT"."""
     return times.zone_words(zone, timezone.now()) if zone else ""

@@ -11,12 +11,13 @@ from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from mvai.accounts import actions, sealing
+from mvai.accounts import actions
 from mvai.accounts.models import User
 from mvai.audit.models import AuditEntry
 from mvai.outbox import purposes
 from mvai.outbox.models import Message
 from mvai.people.models import Channel, ContactPoint, Person
+from mvai.web import sealing
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory
 from tests.factories.people import PersonFactory

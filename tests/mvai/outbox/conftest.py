@@ -104,3 +104,52 @@ def gateway(settings) -> Iterator[Gateway]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+class Receiver:
+    """A chat that takes what it gets; `status` and `headers` are what it answers."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[dict[str, str], bytes]] = []
+        self.status = 200
+        self.headers: dict[str, str] = {}
+        self.asked: list[str] = []
+        self.url = ""
+
+
+@pytest.fixture
+def receiver(settings) -> Iterator[Receiver]:
+    told = Receiver()
+
+    class Side(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            told.taken.append(({k.lower(): v for k, v in self.headers.items()}, body))
+            if told.status == 0:
+                self.close_connection = True
+                return
+            self.send_response(told.status)
+            for name, value in told.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            told.asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Side)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    inside = f"127.0.0.1:{server.server_port}"
+    told.url = f"http://{inside}/hooks/desk"
+    settings.WEBHOOKS_INSIDE = [inside]
+    yield told
+    server.shutdown()
+    thread.join()
+    server.server_close()

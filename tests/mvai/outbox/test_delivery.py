@@ -26,6 +26,14 @@ def deliver(message: Message, now=NOON) -> Message:
     return Message.objects.get(pk=message.pk)
 
 
+def claimed(message: Message, now) -> Message:
+    """The message as a process holds it that has claimed it and not yet handed it over."""
+    found = delivery._claim(Message.objects.filter(pk=message.pk).claimable(now), now)
+    assert found
+    assert found.message
+    return found.message
+
+
 # A good day
 
 
@@ -293,8 +301,8 @@ def test_a_message_that_ends_every_worker_is_given_up(gateway):
 
 def test_an_outcome_that_comes_after_the_lease_does_not_undo_a_later_claim(gateway):
     message = MessageFactory()
-    first = delivery._claim(Message.objects.filter(pk=message.pk), NOON)
-    second = delivery._claim(Message.objects.filter(pk=message.pk), LATER)
+    first = claimed(message, NOON)
+    second = claimed(message, LATER)
 
     assert delivery._keep(first, NOON) is False  # its lease is lost, so it doesn't send
     assert delivery._keep(second, LATER) is True
@@ -303,7 +311,7 @@ def test_an_outcome_that_comes_after_the_lease_does_not_undo_a_later_claim(gatew
 
 def test_news_of_a_hand_over_settles_an_unknown(gateway):
     message = MessageFactory()
-    first = delivery._claim(Message.objects.filter(pk=message.pk), NOON)
+    first = claimed(message, NOON)
     Message.objects.filter(pk=message.pk).update(
         state=MessageState.UNKNOWN,
         lease_until=None,

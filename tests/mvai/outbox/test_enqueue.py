@@ -4,11 +4,11 @@ import pytest
 from django.db import transaction
 
 from mvai.outbox import actions, purposes
-from mvai.outbox.models import Message
+from mvai.outbox.models import Message, Topic, Wish
 from mvai.outbox.states import MessageState, NotSent
 from mvai.people.models import Channel
 from tests.factories import NOON
-from tests.factories.outbox import MessageFactory
+from tests.factories.outbox import MessageFactory, RoomFactory
 from tests.factories.people import ContactPointFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -186,9 +186,89 @@ def test_taking_back_leaves_other_purposes_alone():
     )
 
 
-def test_a_purpose_goes_by_text_or_mail_only(register):
-    with pytest.raises(ValueError, match="e-mail or text"):
-        register(channels=(Channel.VOICE,))
+def test_a_purpose_names_the_channels_that_reach_a_person(register):
+    with pytest.raises(ValueError, match="reached"):
+        register(channels=(Channel.CHAT,))
+
+
+def wish(person, channel, *, after=timedelta(0), is_on=True):
+    Wish.objects.create(person=person, topic=Topic.WORK, channel=channel, after=after, is_on=is_on)
+
+
+def by_channel(messages):
+    return {message.channel: message.due_at - NOON for message in messages}
+
+
+def test_a_channel_waits_as_the_purpose_says(register):
+    register(after={Channel.EMAIL: timedelta(minutes=2)})
+
+    assert by_channel(promise(reachable())) == {
+        Channel.SMS: timedelta(0),
+        Channel.EMAIL: timedelta(minutes=2),
+    }
+
+
+def test_without_the_first_channel_the_next_does_not_wait(register):
+    register(after={Channel.EMAIL: timedelta(minutes=2)})
+    person = PersonFactory()
+    ContactPointFactory(person=person, channel=Channel.EMAIL, value="alex@agency.example")
+
+    assert by_channel(promise(person)) == {Channel.EMAIL: timedelta(0)}
+
+
+def test_a_person_may_wish_for_another_order():
+    person = reachable()
+    wish(person, Channel.EMAIL)
+    wish(person, Channel.SMS, after=timedelta(minutes=5))
+
+    assert by_channel(promise(person)) == {
+        Channel.EMAIL: timedelta(0),
+        Channel.SMS: timedelta(minutes=5),
+    }
+
+
+def test_a_person_may_wish_a_channel_off():
+    person = reachable()
+    wish(person, Channel.SMS, is_on=False)
+
+    assert set(by_channel(promise(person))) == {Channel.EMAIL}
+
+
+def test_what_can_be_texted_can_be_spoken_when_a_person_wishes_it():
+    person = reachable()
+    ContactPointFactory(person=person, channel=Channel.VOICE)
+    wish(person, Channel.VOICE, after=timedelta(minutes=2))
+
+    assert by_channel(promise(person))[Channel.VOICE] == timedelta(minutes=2)
+
+
+def test_a_step_may_narrow_the_channels():
+    assert set(by_channel(promise(reachable(), channels=[Channel.EMAIL]))) == {Channel.EMAIL}
+
+
+def test_somebody_whom_the_narrowed_channels_do_not_reach_is_reached_by_the_others():
+    assert promise(reachable(), channels=[Channel.VOICE])
+
+
+def test_a_notice_in_the_portal_needs_no_address(register):
+    register(channels=(Channel.SMS, Channel.PORTAL))
+
+    [message] = promise(PersonFactory())
+
+    assert (message.channel, message.contact_point) == (Channel.PORTAL, None)
+
+
+def test_active_rooms_are_told_once_beside_the_people(register):
+    register(rooms=True)
+    room = RoomFactory()
+    RoomFactory(name="Old room", is_active=False)
+    person = reachable()
+
+    promise(person)
+    messages = promise(person)
+
+    assert [message.room for message in messages if message.room] == [room]
+    assert len(messages) == 3
 
 
 def test_a_purpose_of_an_older_version_still_has_a_name():

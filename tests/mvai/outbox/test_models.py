@@ -28,7 +28,13 @@ def needs(state: MessageState) -> dict:
                                 subject_id=1)  # fmt: skip
     return {
         name: getattr(made, name)
-        for name in ("lease_until", "handed_over_at", "ended_at", "not_sent_reason")
+        for name in (
+            "lease_until",
+            "handed_over_at",
+            "delivered_at",
+            "ended_at",
+            "not_sent_reason",
+        )
     }
 
 

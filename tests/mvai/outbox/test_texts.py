@@ -87,6 +87,7 @@ def test_its_purpose_is_registered_and_complete(path):
     code = path.name.split(".")[0]
     purpose = purposes.get(code)
     mail = {f"{code}.txt", f"{code}.subject.txt"} if Channel.EMAIL in purpose.channels else set()
-    text = {f"{code}.sms.txt"} if Channel.SMS in purpose.channels else set()
+    short = {Channel.SMS, Channel.VOICE, Channel.PORTAL} & set(purpose.channels)
+    text = {f"{code}.sms.txt"} if short or purpose.rooms else set()
 
     assert {found.name for found in TEXTS if found.name.split(".")[0] == code} == mail | text

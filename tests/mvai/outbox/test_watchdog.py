@@ -1,28 +1,38 @@
+import json
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 
-from mvai.outbox import health, sweeps, watchdog
-from mvai.outbox.models import Heartbeat, Message, Silence
+from mvai.outbox import actions, gates, health, sweeps, watchdog
+from mvai.outbox.models import ChannelGate, Heartbeat, Message, Silence
 from mvai.outbox.states import MessageState
+from mvai.people.models import Channel
 from tests.factories import NOON
+from tests.factories.accounts import UserFactory
 from tests.factories.outbox import MessageFactory
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
 
 
+@pytest.fixture(autouse=True)
+def _never_pinged(monkeypatch):
+    monkeypatch.setattr(watchdog, "_ping", watchdog.Ping())
+
+
 @pytest.fixture
 def swept(monkeypatch) -> list:
     ran: list = []
     monkeypatch.setattr(sweeps, "_known", {})
-    sweeps.register("all that is due", lambda now: ran.append(now) or 1)
+    sweeps.register("all that is urgent", lambda now: ran.append("urgent") or 1, urgent=True)
+    sweeps.register("all else that is due", lambda now: ran.append("routine") or 1)
     return ran
 
 
-def heard(ago: timedelta) -> None:
-    Heartbeat.objects.beat(watchdog.PIPELINE, NOON - ago)
+def heard(ago: timedelta, *lanes: str) -> None:
+    for lane in lanes or (watchdog.PIPELINE, watchdog.ROUTINE):
+        Heartbeat.objects.beat(lane, NOON - ago)
 
 
 def test_an_urgent_message_fifteen_seconds_overdue_is_sent(gateway, swept):
@@ -46,11 +56,41 @@ def test_what_the_worker_will_do_is_left_to_it(gateway, swept, fields):
 
 
 def test_after_a_minute_of_silence_everything_that_is_due_is_done(swept):
-    heard(61 * SECOND)
+    heard(76 * SECOND)
 
     watchdog.run_round(NOON)
 
-    assert swept == [NOON]
+    assert swept == ["urgent", "routine"]
+
+
+@pytest.mark.parametrize(
+    ("lane", "done"), [(watchdog.PIPELINE, ["urgent"]), (watchdog.ROUTINE, ["routine"])]
+)
+def test_when_one_lane_is_silent_its_part_is_done(swept, lane, done):
+    heard(5 * SECOND)
+    heard(76 * SECOND, lane)
+
+    watchdog.run_round(NOON)
+
+    assert swept == done
+
+
+def test_when_both_are_silent_operators_hear_of_one_thing(swept):
+    heard(timedelta(minutes=5))
+
+    watchdog.run_round(NOON)
+    watchdog.run_round(NOON + 2 * SECOND)
+
+    assert len(mail.outbox) == 1
+
+
+def test_the_routine_lane_alone_is_told_of_too(swept):
+    heard(5 * SECOND)
+    heard(76 * SECOND, watchdog.ROUTINE)
+
+    watchdog.run_round(NOON)
+
+    assert "routine" in mail.outbox[0].body
 
 
 def test_a_first_start_is_no_silence(swept):
@@ -174,8 +214,87 @@ def test_unsent_messages_are_counted_until_they_are_sent_again():
     assert codes() == []
 
 
+def test_a_paused_channel_is_said_with_who_and_why():
+    heard(5 * SECOND)
+    dana = UserFactory(duty_officer=True)
+    gates.pause(channel=Channel.SMS, reason="The gateway is being moved", by=dana, at=NOON)
+
+    [warning] = health.state(NOON)
+
+    assert warning.code == "paused"
+    assert dana.display_name in str(warning)
+    assert "being moved" in str(warning)
+
+
+def test_a_resting_channel_is_said():
+    heard(5 * SECOND)
+    ChannelGate.objects.create(channel=Channel.SMS, failures=5, rests_until=NOON + SECOND)
+
+    assert codes() == ["resting"]
+
+
+def test_a_message_told_by_phone_is_no_longer_unsent():
+    heard(5 * SECOND)
+    failed = MessageFactory(state=MessageState.FAILED)
+    actions.told_by_phone(message=failed, by=UserFactory(duty_officer=True), at=NOON)
+
+    assert codes() == []
+
+
 def test_the_line_costs_two_queries(django_assert_num_queries):
     heard(5 * SECOND)
 
     with django_assert_num_queries(2):
         health.state(NOON)
+
+
+# Beside the mail
+
+
+def test_operators_are_told_by_webhook_too(swept, settings, receiver):
+    settings.OPERATOR_WEBHOOK = receiver.url
+    heard(timedelta(minutes=5))
+
+    watchdog.run_round(NOON)
+
+    [(_headers, body)] = receiver.taken
+    assert "messages are late" in json.loads(body)["text"]
+
+
+def test_one_way_that_works_is_enough(swept, settings, receiver):
+    settings.OPERATOR_WEBHOOK = receiver.url
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    heard(timedelta(minutes=5))
+
+    watchdog.run_round(NOON)
+
+    assert Silence.objects.filter(what=watchdog.PIPELINE).get().told_at == NOON
+
+
+def test_somebody_outside_hears_once_a_minute_that_all_is_well(swept, settings, receiver):
+    settings.DEADMAN_URL = receiver.url
+    heard(5 * SECOND)
+    for seconds in (0, 2, 58, 60, 62):
+        heard((5 - seconds) * SECOND)
+        watchdog.run_round(NOON + seconds * SECOND)
+
+    assert len(receiver.asked) == 2
+
+
+def test_nobody_outside_hears_that_all_is_well_in_a_silence(swept, settings, receiver):
+    settings.DEADMAN_URL = receiver.url
+    heard(timedelta(minutes=5))
+
+    watchdog.run_round(NOON)
+
+    assert not receiver.asked
+
+
+def test_a_watch_that_is_away_changes_nothing(swept, settings):
+    settings.DEADMAN_URL = "http://127.0.0.1:9/"
+    heard(5 * SECOND)
+
+    watchdog.run_round(NOON)
+
+    assert Heartbeat.objects.last("watchdog") == NOON

@@ -10,7 +10,7 @@ import yaml
 from mvai.site.supervisor import PROCESSES
 from tools.bootstrap import ROOT
 
-LONG_RUNNING = ("postgres", "redis", "web", "worker", "beat", "watchdog")
+LONG_RUNNING = ("postgres", "redis", "web", "worker", "routine", "beat", "watchdog")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from mvai.accounts import sealing
+from mvai.web import sealing
 
 
 class Command(BaseCommand):

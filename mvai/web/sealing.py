@@ -1,4 +1,4 @@
-"""Seals second-factor secrets with a key that is not the one sessions are signed with."""
+"""Seals secrets, such as those of second factors, with a key that is not the sessions' own."""
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings

@@ -1,23 +1,17 @@
-"""Who is on call, and the alarms that ring until somebody takes them."""
+"""The alarms that ring until somebody takes them, and whom they page when."""
 
 from datetime import datetime, timedelta
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.audit.models import Kept, RetentionClass
-from mvai.web.prepared import Given, Moment
-
-
-class DutyRole(models.TextChoices):
-    PRIMARY = "primary", _("First on call")
-    BACKUP = "backup", _("Backup")
-    MANAGER = "manager", _("Manager")
+from mvai.outbox.claims import Claimable
+from mvai.people.models import Channel
 
 
 class Audience(models.TextChoices):
@@ -43,69 +37,8 @@ OPEN = RINGING | {AlarmState.TAKEN}
 class StepOutcome(models.TextChoices):
     PAGED = "paged", _("Paged")
     EMPTY = "empty", _("Nobody to page")
+    UNREACHABLE = "unreachable", _("Nobody could be reached")
     NOT_NEEDED = "not_needed", _("Not needed")
-
-
-class Period(Func):
-    """The half-open period [starts_at, ends_at)."""
-
-    function = "TSTZRANGE"
-    output_field = DateTimeRangeField()
-
-
-class ShiftQuerySet(models.QuerySet["Shift"]):
-    def visible_to(self, user: User) -> "ShiftQuerySet":
-        """The desk sees the whole roster; nobody else sees any of it."""
-        if user.may(Permission.ALARM_TAKE) or user.may(Permission.SHIFT_EDIT):
-            return self
-        return self.none()
-
-    def on_duty(self, at: Moment, role: str | Given | None = None) -> "ShiftQuerySet":
-        found = self.filter(starts_at__lte=at, ends_at__gt=at, user__is_active=True)
-        return found.filter(role=role) if role else found
-
-    def touching(self, start: datetime, end: datetime) -> "ShiftQuerySet":
-        """Shifts that share any part of [start, end)."""
-        return self.filter(starts_at__lt=end, ends_at__gt=start)
-
-
-class Shift(Kept):
-    """One person on call in one role for [starts_at, ends_at)."""
-
-    retention = RetentionClass.PROGRAM_RECORD
-
-    LONGEST = timedelta(days=7)
-
-    user = models.ForeignKey(User, models.PROTECT, related_name="shifts")
-    role = models.CharField(max_length=20, choices=DutyRole.choices)
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-
-    objects = ShiftQuerySet.as_manager()
-
-    class Meta(Kept.Meta):
-        ordering = ("starts_at", "role")
-        constraints = [
-            models.CheckConstraint(
-                name="duty_shift_role_is_known", condition=Q(role__in=list(DutyRole.values))
-            ),
-            models.CheckConstraint(
-                name="duty_shift_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))
-            ),
-            ExclusionConstraint(
-                name="duty_one_person_per_role_at_a_time",
-                expressions=[
-                    (
-                        Period("starts_at", "ends_at", RangeBoundary()),
-                        RangeOperators.OVERLAPS,
-                    ),
-                    ("role", RangeOperators.EQUAL),
-                ],
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_role_display()} {self.starts_at:%Y-%m-%d %H:%M}"
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):
@@ -195,15 +128,19 @@ class AlarmStepQuerySet(models.QuerySet["AlarmStep"]):
         return self.pending().filter(due_at__lte=now)
 
 
-class AlarmStep(Kept):
+class AlarmStep(Claimable, Kept):
     """Whom the alarm pages next, and when: a row, so an outage delays it and never loses it."""
 
     retention = RetentionClass.PROGRAM_RECORD
 
     alarm = models.ForeignKey(Alarm, models.PROTECT, related_name="steps")
-    generation = models.PositiveIntegerField()
+    ringing = models.PositiveIntegerField()  # the alarm's generation when this step was frozen
     number = models.PositiveIntegerField()
     audience = models.CharField(max_length=20, choices=Audience.choices)
+    # By which channels it pages; none means each person's own wishes.
+    channels = ArrayField(
+        models.CharField(max_length=10, choices=Channel.choices), default=list, blank=True
+    )
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=StepOutcome.choices, blank=True, default="")
@@ -212,10 +149,10 @@ class AlarmStep(Kept):
     objects = AlarmStepQuerySet.as_manager()
 
     class Meta(Kept.Meta):
-        ordering = ("alarm", "generation", "number")
+        ordering = ("alarm", "ringing", "number")
         constraints = [
             models.UniqueConstraint(
-                fields=["alarm", "generation", "number"], name="duty_one_step_per_number"
+                fields=["alarm", "ringing", "number"], name="duty_one_step_per_number"
             ),
             models.CheckConstraint(
                 name="duty_step_audience_is_known",
@@ -232,4 +169,43 @@ class AlarmStep(Kept):
         ]
 
     def __str__(self) -> str:
-        return f"{self.alarm_id}.{self.generation}.{self.number} {self.audience}"
+        return f"{self.alarm_id}.{self.ringing}.{self.number} {self.audience}"
+
+
+class PlanStep(Kept):
+    """A step of the plan by which alarms of one kind page, as the program manager wrote it.
+
+    Without any row a kind rings by the plan it was registered with. A ringing freezes its own
+    copy: editing a plan never changes an alarm that rings.
+    """
+
+    retention = RetentionClass.PROGRAM_RECORD
+
+    LATEST = timedelta(hours=2)
+
+    kind = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    audience = models.CharField(max_length=20, choices=Audience.choices)
+    channels = ArrayField(
+        models.CharField(max_length=10, choices=Channel.choices), default=list, blank=True
+    )
+    after = models.DurationField()  # since it began to ring
+
+    class Meta(Kept.Meta):
+        ordering = ("kind", "number")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "number"], name="duty_one_plan_step_per_number"
+            ),
+            models.CheckConstraint(
+                name="duty_plan_audience_is_known",
+                condition=Q(audience__in=list(Audience.values)),
+            ),
+            models.CheckConstraint(
+                name="duty_plan_step_comes_within_two_hours",
+                condition=Q(after__gte=timedelta(0), after__lte=timedelta(hours=2)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}.{self.number} {self.audience}"

@@ -1,16 +1,19 @@
-"""Promises to tell someone something, what became of them, and who is awake to keep them."""
+"""Promises to tell someone something, and what became of them."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from mvai.audit.models import Kept, RetentionClass
+from mvai.outbox.claims import Claimable, lapsed
+from mvai.outbox.models.room import Room
 from mvai.outbox.states import (
     NOT_SENT,
     SENT,
@@ -41,7 +44,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def lapsed(self, now: datetime) -> MessageQuerySet:
         """Claimed by a process that did not finish in time: it died, or hangs."""
-        return self.filter(state=MessageState.CLAIMED, lease_until__lte=now)
+        return self.filter(lapsed(now), state=MessageState.CLAIMED)
 
     def claimable(self, now: datetime) -> MessageQuerySet:
         return self.due(now) | self.lapsed(now)
@@ -54,15 +57,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state__in=UNDERWAY | UNSENT)
 
     def unsent(self) -> MessageQuerySet:
-        """Failed or without an answer, and not sent again since."""
-        return self.filter(state__in=UNSENT, again=None)
+        """Failed or without an answer, and neither sent again since nor told by phone."""
+        return self.filter(state__in=UNSENT, again=None, told_at=None)
 
     def most_urgent_first(self) -> MessageQuerySet:
         return self.order_by("-urgent", "due_at", "pk")
 
 
-class Message(Kept):
-    """One promise: this purpose, about this subject, to this person, over this channel.
+class Message(Claimable, Kept):
+    """One promise: this purpose, about this subject, to this person or room, over this channel.
 
     It holds no text: that is written when the message is sent, from the subject as it then is.
     `subject_*` point at any row of an app above; the app's purpose knows how to read them.
@@ -74,7 +77,8 @@ class Message(Kept):
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
     label = models.CharField(max_length=40, blank=True)  # an opaque reference, such as MV-7K4Q
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="+")
     contact_point = models.ForeignKey(
         ContactPoint, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -87,18 +91,25 @@ class Message(Kept):
     )
     promised_for = models.DateTimeField()  # when it is to leave; stays
     due_at = models.DateTimeField()  # when it is tried next; later after each try that failed
-    lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    generation = models.PositiveIntegerField(default=0)  # one more with every claim
     # Set just before the provider gets the message, cleared once it is known not to have it.
     handing_over_at = models.DateTimeField(null=True, blank=True)
     handed_over_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)  # as the provider, or a reader, said
     may_be_repeated = models.BooleanField(default=False)
+    overrode_quiet_hours = models.BooleanField(default=False)  # urgent, in the person's quiet hours
     ended_at = models.DateTimeField(null=True, blank=True)  # given up, or dropped
     not_sent_reason = models.CharField(max_length=30, choices=NotSent, blank=True, default="")
     # Ours is given to the provider with the message; theirs comes back with the answer.
     reference = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
     provider_reference = models.CharField(max_length=200, blank=True, default="")
+    # False from the failure until its consequences are drawn: another channel, or the desk.
+    is_followed_up = models.BooleanField(default=True, db_default=True)
+    # Somebody of the staff has told the person by phone what could not be sent.
+    told_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    told_at = models.DateTimeField(null=True, blank=True)
     again_of = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="again"
     )
@@ -115,6 +126,7 @@ class Message(Kept):
                     "subject_type",
                     "subject_id",
                     "person",
+                    "room",
                     "channel",
                     "occurrence",
                 ),
@@ -129,7 +141,8 @@ class Message(Kept):
             models.CheckConstraint(
                 name="outbox_message_lease_iff_claimed",
                 condition=Q(state=MessageState.CLAIMED, lease_until__isnull=False)
-                | Q(~Q(state=MessageState.CLAIMED), lease_until=None),
+                | Q(~Q(state=MessageState.CLAIMED), lease_until=None)
+                | Q(state__in=sorted(NOT_SENT), is_followed_up=False),
             ),
             models.CheckConstraint(
                 name="outbox_message_sent_has_a_time",
@@ -145,8 +158,25 @@ class Message(Kept):
                 | Q(~Q(state__in=sorted(NOT_SENT)), not_sent_reason="", ended_at=None),
             ),
             models.CheckConstraint(
+                name="outbox_message_is_to_a_person_or_a_room",
+                condition=Q(person__isnull=False, room=None)
+                | Q(person=None, room__isnull=False, channel=Channel.CHAT),
+            ),
+            models.CheckConstraint(
                 name="outbox_message_goes_somewhere",
-                condition=Q(contact_point__isnull=False) | Q(state=MessageState.CANCELED),
+                condition=Q(contact_point__isnull=False)
+                | Q(channel__in=[Channel.PORTAL, Channel.CHAT])
+                | Q(state=MessageState.CANCELED),
+            ),
+            models.CheckConstraint(
+                name="outbox_message_told_by_and_at_go_together",
+                condition=Q(told_by=None, told_at=None)
+                | Q(told_by__isnull=False, told_at__isnull=False, state__in=sorted(UNSENT)),
+            ),
+            models.CheckConstraint(
+                name="outbox_message_delivered_at_iff_delivered",
+                condition=Q(state=MessageState.DELIVERED, delivered_at__isnull=False)
+                | (~Q(state=MessageState.DELIVERED) & Q(delivered_at=None)),
             ),
         ]
         # Partial, so that a sweep costs the same however long the history grows.
@@ -164,6 +194,9 @@ class Message(Kept):
                 condition=Q(state=MessageState.CLAIMED),
             ),
             models.Index(
+                "id", name="outbox_message_to_follow_up", condition=Q(is_followed_up=False)
+            ),
+            models.Index(
                 "ended_at",
                 name="outbox_message_unsettled",
                 condition=Q(state__in=sorted(UNDERWAY | UNSENT)),
@@ -175,6 +208,11 @@ class Message(Kept):
                 F("id").desc(),
                 name="outbox_message_not_sent",
                 condition=Q(state__in=sorted(NOT_SENT)),
+            ),
+            models.Index(
+                fields=["person", "-id"],
+                name="outbox_message_notices",
+                condition=Q(channel=Channel.PORTAL, state__in=sorted(SENT)),
             ),
         ]
         triggers = [
@@ -188,13 +226,25 @@ class Message(Kept):
         return f"{self.purpose} {self.label}".strip()
 
     @property
+    def to_name(self) -> str:
+        """Whom it is for, in words."""
+        return self.person.addressed_as if self.person else str(self.room)
+
+    @property
+    def lateness(self) -> timedelta:
+        """How long after its time it left; nothing when it was in time or has not left."""
+        if self.handed_over_at is None:
+            return timedelta(0)
+        return max(self.handed_over_at - self.promised_for, timedelta(0))
+
+    @property
     def is_sent_again(self) -> bool:
         return hasattr(self, "again")
 
     @property
     def may_be_sent_again(self) -> bool:
         """Only what failed; what was canceled had lost its point."""
-        return self.state in UNSENT and not self.is_sent_again
+        return self.state in UNSENT and not self.is_sent_again and self.told_at is None
 
 
 class Attempt(Kept):
@@ -221,54 +271,3 @@ class Attempt(Kept):
 
     def __str__(self) -> str:
         return f"{self.message_id} no. {self.number}"
-
-
-class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
-    def beat(self, name: str, at: datetime) -> None:
-        """Note that `name` was awake at `at`."""
-        Heartbeat.objects.bulk_create(
-            [Heartbeat(name=name, at=at)],
-            update_conflicts=True,
-            unique_fields=["name"],
-            update_fields=["at"],
-        )
-
-    def last(self, name: str) -> datetime | None:  # type: ignore[override]
-        return self.filter(name=name).values_list("at", flat=True).first()
-
-
-class Heartbeat(Kept):
-    """When a process last showed that it does its work."""
-
-    retention: ClassVar = RetentionClass.REFERENCE
-
-    name = models.CharField(max_length=40, unique=True)
-    at = models.DateTimeField()
-
-    objects = HeartbeatQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Silence(Kept):
-    """A time in which messages did not move, and whether the operators were told of it."""
-
-    retention: ClassVar = RetentionClass.MESSAGE
-
-    what = models.CharField(max_length=40)
-    since = models.DateTimeField()  # the last sign of life
-    noticed_at = models.DateTimeField()
-    told_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    told_of_end_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta(Kept.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                name="outbox_silence_is_open_once", fields=("what",), condition=Q(ended_at=None)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.what} since {self.since:%F %R}"

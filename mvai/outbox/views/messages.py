@@ -39,7 +39,7 @@ def messages(request: SignedIn) -> HttpResponse:
     group = _group(request.GET.get("show", ""))
     form = MessageFilter(request.GET)
     among = visible.unsent() if group is Group.UNSENT else visible.filter(state__in=GROUPS[group])
-    rows = form.apply(among).select_related("person", "again")
+    rows = form.apply(among).select_related("person", "room", "again")
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
@@ -61,7 +61,8 @@ def messages(request: SignedIn) -> HttpResponse:
 def message(request: SignedIn, pk: int) -> HttpResponse:
     """One message and each try; its text in the demonstration only, and reading it is logged."""
     found = get_object_or_404(
-        _visible(request).select_related("person", "contact_point", "again", "again_of"), pk=pk
+        _visible(request).select_related("person", "room", "contact_point", "again", "again_of"),
+        pk=pk,
     )
     letter = None
     if settings.DEMO and found.contact_point is not None:
@@ -95,6 +96,18 @@ def send_again(request: SignedIn, pk: int) -> HttpResponseRedirect:
     return redirect("outbox:message", pk=anew.pk)
 
 
+@require_POST
+def told_by_phone(request: SignedIn, pk: int) -> HttpResponseRedirect:
+    found = get_object_or_404(_visible(request), pk=pk)
+    try:
+        actions.told_by_phone(message=found, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        notes.error(request, str(refusal))
+    else:
+        notes.success(request, _("Kept: the person was told by phone."))
+    return redirect("outbox:message", pk=found.pk)
+
+
 def _visible(request: SignedIn) -> MessageQuerySet:
     # accounts.access has a decorator for this, but accounts lie above the outbox.
     if not request.user.may(MAY_SEE):
@@ -109,7 +122,7 @@ def _group(asked: str) -> Group:
 def _tabs(visible: MessageQuerySet, current: Group) -> list[tuple[Group, str, int | None, bool]]:
     counts = visible.unsettled().aggregate(
         waiting=Count("pk", filter=Q(state__in=UNDERWAY)),
-        unsent=Count("pk", filter=Q(state__in=UNSENT, again=None)),
+        unsent=Count("pk", filter=Q(state__in=UNSENT, again=None, told_at=None)),
     )
     return [
         (Group.WAITING, _("Waiting"), counts["waiting"], current is Group.WAITING),

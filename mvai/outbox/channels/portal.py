@@ -1,0 +1,16 @@
+"""Notices in the portal: they are there as soon as they are due, and read when the person looks."""
+
+from collections.abc import Callable
+
+from mvai.outbox.channels.letters import Letter, Receipt, Taken
+
+
+def send(_letter: Letter, *, about_to: Callable[[], None]) -> str:
+    """Nothing leaves: the notice is the row itself."""
+    about_to()
+    return ""
+
+
+def ask(_reference: str) -> Receipt:
+    """Nobody outside has it, so showing it anew doubles nothing."""
+    return Receipt(Taken.NO)
