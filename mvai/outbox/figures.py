@@ -41,7 +41,7 @@ def by_channel(now: datetime) -> list[ChannelFigures]:
     """Every channel, in the order of its name in code. Three queries."""
     gates = {gate.channel: gate for gate in ChannelGate.objects.select_related("paused_by__person")}
     waiting: dict[str, dict[str, Any]] = {
-        row["channel"]: row
+        row["channel"]: dict(row)
         for row in Message.objects.filter(state__in=UNDERWAY, due_at__lte=now)
         .values("channel")
         .annotate(
@@ -51,7 +51,7 @@ def by_channel(now: datetime) -> list[ChannelFigures]:
         )
     }
     left: dict[str, dict[str, Any]] = {
-        row["channel"]: row
+        row["channel"]: dict(row)
         for row in Message.objects.filter(handed_over_at__gt=now - HOUR)
         .values("channel")
         .annotate(

@@ -86,7 +86,7 @@ class Prepared:
 
     def instances(self, model: type[Row], **values: Any) -> list[Row]:
         """The rows as instances of `model`; annotations become attributes."""
-        names = {field.column: field.attname for field in model._meta.concrete_fields}
+        names = {str(field.column): field.attname for field in model._meta.concrete_fields}
         made = []
         for row in self.rows(**values):
             own = {names[column]: row.pop(column) for column in names}
