@@ -136,8 +136,9 @@ def _keep(message: Message, now: datetime) -> bool:
     route = channels.get(message.channel)
     doubt = message.handing_over_at  # when the provider may have taken it; None: surely not
     try:
+        letter = writing.write(message, purposes.get(message.purpose))
         if doubt is not None:
-            receipt = route.ask(str(message.reference))
+            receipt = route.ask(letter, since=doubt)
             if receipt.taken is Taken.YES:
                 return _sent(message, receipt.provider_reference, now)
             if receipt.taken is Taken.NO:
@@ -149,7 +150,6 @@ def _keep(message: Message, now: datetime) -> bool:
             if doubt is not None and (reason or not message.urgent):
                 _give_up(message, NoAnswer("not asked"), now, in_doubt=True)
                 return False
-        letter = writing.write(message, purposes.get(message.purpose))
         repeated = doubt is not None
         theirs = route.send(letter, about_to=lambda: _about_to(message, now, repeated))
     except LeaseLost:

@@ -45,7 +45,12 @@ def _letter(message: Message, purpose: Purpose) -> Letter:
         to, reference = _address(message), str(message.reference)
         if message.channel != Channel.EMAIL:
             text = _words(f"messages/{purpose.code}.sms.txt", values)
-            return Letter(to=to, text=" ".join(text.split()), reference=reference)
+            return Letter(
+                to=to,
+                text=" ".join(text.split()),
+                reference=reference,
+                language=language,
+            )
         subject = " ".join(_words(f"messages/{purpose.code}.subject.txt", values).split())
         body = _words(f"messages/{purpose.code}.txt", values)
         frame = {

@@ -16,6 +16,8 @@ class Letter:
     reference: str
     subject: str = ""
     html: str = ""
+    language: str = ""
+    receipts_to: str = ""  # the address at which the provider says how it fared
 
 
 class Ending(Exception):
