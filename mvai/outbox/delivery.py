@@ -21,7 +21,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
-from mvai.outbox import channels, patience, purposes, writing
+from mvai.outbox import channels, patience, purposes, receipts, writing
 from mvai.outbox.channels.letters import Ending, NoAnswer, Rejected, Taken, TryAgain
 from mvai.outbox.models import Attempt, Message, MessageQuerySet
 from mvai.outbox.moves import drop, move
@@ -219,7 +219,9 @@ def _give_up(message: Message, ending: Ending, now: datetime, *, in_doubt: bool)
     outcome = Outcome.NO_ANSWER if in_doubt else Outcome.GAVE_UP
 
     def write_down(row: MessageQuerySet) -> int:
-        return _end(row, in_doubt=in_doubt, reason=reason, now=now)
+        ended = _end(row, in_doubt=in_doubt, reason=reason, now=now)
+        receipts.heed(message, reason, now)
+        return ended
 
     _conclude(message, write_down, outcome, now, ending.detail)
     log.warning("message %s: %s", message.pk, NotSent.NO_ANSWER if in_doubt else reason)

@@ -8,6 +8,7 @@ from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from mvai.outbox import receipts
 from mvai.outbox.channels.letters import Ending, Letter
 from mvai.outbox.models import Message
 from mvai.outbox.purposes import ALLOWED, Purpose
@@ -50,6 +51,7 @@ def _letter(message: Message, purpose: Purpose) -> Letter:
                 text=" ".join(text.split()),
                 reference=reference,
                 language=language,
+                receipts_to=receipts.address(message),
             )
         subject = " ".join(_words(f"messages/{purpose.code}.subject.txt", values).split())
         body = _words(f"messages/{purpose.code}.txt", values)

@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+import httpx
+
 from mvai.site.sink.behavior import Behavior, Manner, NotUnderstood
 from mvai.site.sink.http import Answered, Asked
 from mvai.site.sink.keeping import Received, resource
@@ -58,8 +60,7 @@ class GatewaySide:
             case "PUT", "/behavior":
                 return self._behave(asked)
             case "POST", "/inbound":
-                status, body = await self._sink.telling.inbound(asked.fields or {})
-                return Answered(200, {"status": status, "body": body})
+                return await self._inbound(asked.fields or {})
         return Answered(
             404,
             {"error": "There are /Accounts/…, /messages, /counts, /behavior, /inbound, /healthz."},
@@ -73,6 +74,13 @@ class GatewaySide:
         except (NotUnderstood, TypeError) as error:
             return Answered(422, {"error": str(error)})
         return Answered(200, self._sink.behavior.as_json())
+
+    async def _inbound(self, asked: dict[str, Any]) -> Answered:
+        try:
+            status, body = await self._sink.telling.inbound(asked)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return Answered(502, {"error": f"The portal does not answer: {type(error).__name__}."})
+        return Answered(200, {"status": status, "body": body})
 
     async def _resource(self, asked: Asked, account: str, kind: str, sid: str | None) -> Answered:
         given = asked.headers.get("authorization", "").encode()

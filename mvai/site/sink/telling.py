@@ -47,8 +47,8 @@ class Telling:
         """Send the portal what a person sent to the program; its answer.
 
         `from`, `to`, and `body` for a text or `voicemail` (with `seconds`) for a call; `sid` to
-        say the same thing again, `times`, `forged` for a wrong signature, `path` for another
-        address, `more` for further fields.
+        say the same thing again, `times`, `forged` for a wrong signature, `portal` and `path`
+        for another address, `more` for further fields.
         """
         is_call = "voicemail" in asked
         sid = str(asked.get("sid") or ("CA" if is_call else "SM") + uuid.uuid4().hex)
@@ -68,7 +68,7 @@ class Telling:
         else:
             form |= {"MessageSid": sid, "Body": str(asked.get("body", "")), "NumMedia": "0"}
         form |= {str(name): str(value) for name, value in (asked.get("more") or {}).items()}
-        url = self._portal + str(asked.get("path", INBOUND))
+        url = str(asked.get("portal", self._portal)) + str(asked.get("path", INBOUND))
         status, body = 0, ""
         for _each in range(int(asked.get("times", 1))):
             answer = await self._post(url, form, forged=bool(asked.get("forged")))
