@@ -277,7 +277,7 @@ def test_it_takes_a_message_and_never_answers(sink):
 def test_it_drops_a_message(sink):
     sink.behave(sms={"drop": True}, email={"drop": True})
 
-    with pytest.raises(httpx.NetworkError):
+    with pytest.raises(httpx.TransportError):
         sink.text("dropped")
     with pytest.raises((smtplib.SMTPException, OSError)):
         sink.mail("dropped")
