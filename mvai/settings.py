@@ -214,13 +214,20 @@ DEFAULT_FROM_EMAIL = ENVIRONMENT.required(
     "EMAIL_FROM", "messages come from this address", default="MVAI <portal@mvai.example>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-SMS_GATEWAY_URL = ENVIRONMENT.required(
-    "SMS_GATEWAY_URL", "the SMS gateway", default="http://127.0.0.1:1026/sms"
+# The gateway for texts and calls; its token signs what it tells us as well.
+GATEWAY_URL = ENVIRONMENT.required(
+    "GATEWAY_URL", "texts and calls leave through this gateway", default="http://127.0.0.1:1026"
 )
-SMS_GATEWAY_TOKEN = ENVIRONMENT.required(
-    "SMS_GATEWAY_TOKEN", "the SMS gateway's token", default="demonstration"
+GATEWAY_ACCOUNT = ENVIRONMENT.required(
+    "GATEWAY_ACCOUNT", "the account at the gateway", default="demonstration"
 )
-SMS_FROM = ENVIRONMENT.text("SMS_FROM", "+18005550100")
+GATEWAY_TOKEN = ENVIRONMENT.required(
+    "GATEWAY_TOKEN", "the gateway's token, for its signatures too", default="demonstration"
+)
+SMS_FROM = ENVIRONMENT.required(
+    "SMS_FROM", "text messages come from this number", default="+18005550100"
+)
+VOICE_FROM = ENVIRONMENT.text("VOICE_FROM", SMS_FROM)
 # A test message goes to this address every few minutes; with a polled mailbox it comes back.
 CYCLE_ADDRESS = ENVIRONMENT.text(
     "CYCLE_ADDRESS", "" if ENVIRONMENT.is_production else "cycle@mvai.example"

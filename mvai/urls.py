@@ -10,6 +10,7 @@ urlpatterns = [
     path("library/", include("resources.urls")),
     path("duty/", include("mvai.duty.urls")),
     path("messages/", include("mvai.outbox.urls")),
+    path("hooks/", include("mvai.outbox.hook_urls")),
     path("agencies/", include("mvai.agencies.urls")),
     path("account/", include("mvai.accounts.urls")),
     path("account/", include("mvai.accounts.sign_in_urls")),

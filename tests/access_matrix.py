@@ -156,6 +156,13 @@ DUTY = {
     "duty:remove_shift": post(only(*MANAGER), arguments=lambda world: {"pk": world.shift.pk}),
 }
 
+HOOKS = {
+    # Nobody's but the gateway's: a visitor has no signature.
+    "hooks:gateway_status": Row(
+        for_all(NO_SUCH_METHOD), for_all(REFUSED), arguments=lambda world: {"token": "x"}
+    ),
+}
+
 OUTBOX = {
     "outbox:messages": page(only(*DESK)),
     "outbox:message": page(only(*DESK), arguments=lambda world: {"pk": world.message.pk}),
@@ -292,6 +299,7 @@ MATRIX: Mapping[str, Row] = {
     **SITE,
     **DASHBOARD,
     **DUTY,
+    **HOOKS,
     **OUTBOX,
     **ADVISOR_PAGES,
     **RESOURCES,

@@ -22,7 +22,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
-from mvai.outbox import channels, failing, gates, patience, purposes, writing
+from mvai.outbox import channels, failing, gates, patience, purposes, receipts, writing
 from mvai.outbox.channels.letters import Ending, NoAnswer, Rejected, Taken, TryAgain
 from mvai.outbox.models import Attempt, Message, MessageQuerySet
 from mvai.outbox.moves import drop, move
@@ -189,8 +189,9 @@ def _keep(message: Message, now: datetime) -> bool:
     route = channels.get(message.channel)
     doubt = message.handing_over_at  # when the provider may have taken it; None: surely not
     try:
+        letter = writing.write(message, purposes.get(message.purpose))
         if doubt is not None:
-            receipt = route.ask(str(message.reference))
+            receipt = route.ask(letter, since=doubt)
             if receipt.taken is Taken.YES:
                 return _sent(message, receipt.provider_reference, now)
             if receipt.taken is Taken.NO:
@@ -202,7 +203,6 @@ def _keep(message: Message, now: datetime) -> bool:
             if doubt is not None and (reason or not message.urgent):
                 _give_up(message, NoAnswer("not asked"), now, in_doubt=True)
                 return False
-        letter = writing.write(message, purposes.get(message.purpose))
         repeated = doubt is not None
         theirs = route.send(letter, about_to=lambda: _about_to(message, now, repeated))
     except LeaseLost:
@@ -275,6 +275,7 @@ def _give_up(message: Message, ending: Ending, now: datetime, *, in_doubt: bool)
         ended = _end(row, in_doubt=in_doubt, reason=reason, now=now)
         if ended and not in_doubt:
             failing.failed(message, now)
+        receipts.heed(message, reason, now)
         return ended
 
     _conclude(message, write_down, outcome, now, ending.detail)

@@ -42,7 +42,8 @@ NEXT: dict[MessageState, frozenset[MessageState]] = {
             *_DROPPED,
         }
     ),
-    MessageState.FAILED_FOR_NOW: frozenset({_CLAIMED, *_DROPPED}),
+    # A receipt may show that it was taken after all.
+    MessageState.FAILED_FOR_NOW: frozenset({_CLAIMED, _HANDED_OVER, *_DROPPED}),
     MessageState.UNKNOWN: frozenset({_HANDED_OVER, MessageState.DELIVERED, MessageState.FAILED}),
     _HANDED_OVER: frozenset({MessageState.DELIVERED, MessageState.FAILED}),
     MessageState.DELIVERED: frozenset(),
@@ -77,6 +78,11 @@ class NotSent(models.TextChoices):
     REFUSED = "refused", _("The provider refused it")
     UNKNOWN_RECIPIENT = "unknown_recipient", _("The provider doesn’t know this number or address")
     UNREACHABLE = "unreachable", _("The provider could not be reached, after several tries")
+    OUT_OF_REACH = "out_of_reach", _("The phone was off or out of reach")
+    NOBODY_ANSWERED = "nobody_answered", _("Nobody picked up the phone")
+    LINE_BUSY = "line_busy", _("The line was busy")
+    BLOCKED = "blocked", _("The phone company held it back")
+    NOT_DELIVERED = "not_delivered", _("The provider took it and could not deliver it")
     NO_ANSWER = "no_answer", _("The provider gave no answer, so it may have arrived")
     ADDRESS_REFUSED = "address_refused", _("The room’s address leads inside, so nothing goes there")
     NOT_WRITTEN = "not_written", _("The text could not be prepared")

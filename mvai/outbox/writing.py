@@ -8,6 +8,7 @@ from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from mvai.outbox import receipts
 from mvai.outbox.channels.letters import Ending, Letter
 from mvai.outbox.models import Message
 from mvai.outbox.purposes import ALLOWED, Purpose
@@ -51,8 +52,14 @@ def _letter(message: Message, purpose: Purpose) -> Letter:
         to, reference = _address(message), str(message.reference)
         if message.channel != Channel.EMAIL:
             text = _words(f"messages/{purpose.code}.sms.txt", values)
-            secret = sealing.unseal(message.room.secret) if message.room else ""
-            return Letter(to=to, text=" ".join(text.split()), reference=reference, secret=secret)
+            return Letter(
+                to=to,
+                text=" ".join(text.split()),
+                reference=reference,
+                language=language,
+                receipts_to=receipts.address(message),
+                secret=sealing.unseal(message.room.secret) if message.room else "",
+            )
         subject = " ".join(_words(f"messages/{purpose.code}.subject.txt", values).split())
         body = _words(f"messages/{purpose.code}.txt", values)
         frame = {

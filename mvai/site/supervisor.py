@@ -59,7 +59,7 @@ WATCHDOG = Process(
     ("manage.py", "watchdog"),
     "sends urgent messages itself when the others are silent",
 )
-SINK = Process("sink", ("manage.py", "sink"), "takes the demonstration's mail and text messages")
+SINK = Process("sink", ("manage.py", "sink"), "takes the demonstration's mail, texts and calls")
 
 PROCESSES = (WEB, WORKER, ROUTINE, BEAT, WATCHDOG)
 

@@ -68,8 +68,9 @@ class Portal:
             "SINK_SMTP_PORT": str(smtp),
             "SINK_HTTP_PORT": str(http),
             "EMAIL_URL": f"smtp://127.0.0.1:{smtp}",
-            "SMS_GATEWAY_URL": f"{self.sink_url}/sms",
-            "SMS_GATEWAY_TOKEN": "test",
+            "GATEWAY_URL": self.sink_url,
+            "GATEWAY_ACCOUNT": "test",
+            "GATEWAY_TOKEN": "test",
             **extra,
         }
         self._supervisors: dict[str, Supervisor] = {}
@@ -173,12 +174,35 @@ class Portal:
         rows = self._sink.get("/messages").raise_for_status().json()
         return [row for row in rows if all(row[key] == value for key, value in wanted.items())]
 
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many messages the sink took by each channel, and how many different ones."""
+        return self._sink.get("/counts").raise_for_status().json()
+
     def forget_messages(self) -> None:
         self._sink.delete("/messages").raise_for_status()
 
-    def providers(self, **behavior: Any) -> None:
-        """How the sink answers: sms_status, smtp_status, seconds, silent; nothing: as it should."""
-        self._sink.put("/behavior", json=behavior).raise_for_status()
+    def providers(
+        self,
+        *,
+        seconds: float = 0.0,
+        silent: bool = False,
+        sms_status: int = 0,
+        smtp_status: int = 0,
+        **channels: Any,
+    ) -> None:
+        """How the sink behaves; nothing: as it should.
+
+        Every message takes so many `seconds`; `silent` takes it and gives no answer. Channels
+        (sms=, voice=, email=, asking=) and seed= are given as mvai/site/sink/behavior.py says.
+        """
+        shared = {"seconds": seconds, "answer": "closed" if silent else "proper"}
+        manners = {
+            "sms": {**shared, "status": sms_status},
+            "voice": shared,
+            "email": {**shared, "status": smtp_status},
+            **channels,
+        }
+        self._sink.put("/behavior", json=manners).raise_for_status()
 
     def is_ready(self) -> bool:
         try:

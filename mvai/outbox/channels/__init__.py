@@ -1,9 +1,10 @@
 """The ways a message can leave: each hands one letter to one provider and says what came of it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
-from mvai.outbox.channels import chat, email, portal, sms
+from mvai.outbox.channels import chat, email, portal, sms, voice
 from mvai.outbox.channels.letters import Letter, Receipt
 from mvai.people.models import Channel
 
@@ -18,8 +19,11 @@ class Route(Protocol):
         TryAgain, Rejected or NoAnswer.
         """
 
-    def ask(self, reference: str) -> Receipt:
-        """Whether the provider has taken the letter with our reference; raises TryAgain."""
+    def ask(self, letter: Letter, *, since: datetime) -> Receipt:
+        """Whether the provider has taken the letter, as we began to hand it over at `since`.
+
+        Raises TryAgain.
+        """
 
 
 _ROUTES: dict[str, Route] = {
@@ -27,6 +31,7 @@ _ROUTES: dict[str, Route] = {
     Channel.EMAIL: email,
     Channel.PORTAL: portal,
     Channel.SMS: sms,
+    Channel.VOICE: voice,
 }
 
 

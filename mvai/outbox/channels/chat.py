@@ -13,7 +13,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mvai.outbox import outward
 from mvai.outbox.channels.letters import Letter, NoAnswer, Receipt, Rejected, Taken, TryAgain
@@ -65,7 +65,7 @@ def send(letter: Letter, *, about_to: Callable[[], None]) -> str:
     return ""
 
 
-def ask(_reference: str) -> Receipt:
+def ask(_letter: Letter, *, since: datetime) -> Receipt:
     """A room can't be asked; it knows our id, should it get it twice."""
     return Receipt(Taken.CANNOT_TELL)
 

@@ -2,6 +2,7 @@
 
 import smtplib
 from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -36,7 +37,7 @@ def send(letter: Letter, *, about_to: Callable[[], None]) -> str:
     return str(mail.extra_headers["Message-ID"])
 
 
-def ask(_reference: str) -> Receipt:
+def ask(_letter: Letter, *, since: datetime) -> Receipt:
     """SMTP has no such question."""
     return Receipt(Taken.CANNOT_TELL)
 

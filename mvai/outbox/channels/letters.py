@@ -17,6 +17,8 @@ class Letter:
     subject: str = ""
     html: str = ""
     secret: str = field(default="", repr=False)  # a room's, to sign with
+    language: str = ""
+    receipts_to: str = ""  # the address at which the provider says how it fared
 
 
 class Ending(Exception):

@@ -1,4 +1,4 @@
-"""`manage.py sink`: takes the demonstration's mail and text messages, and keeps them here."""
+"""`manage.py sink`: takes the demonstration's mail, texts and calls, and keeps them here."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ from mvai.site.sink import Sink
 
 
 class Command(BaseCommand):
-    help = "Take mail (SMTP) and text messages (HTTP) on this machine; nothing leaves it."
+    help = "Take mail (SMTP), texts and calls (HTTP) on this machine; nothing leaves it."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: Any) -> None:
@@ -27,9 +27,12 @@ class Command(BaseCommand):
             keep_in=Path(settings.VAR) / "sink.jsonl",
             smtp_port=options["smtp_port"],
             http_port=options["http_port"],
+            account=settings.GATEWAY_ACCOUNT,
+            token=settings.GATEWAY_TOKEN,
+            portal=settings.SITE_URL,
         )
         self.stdout.write(
             f"Mail on 127.0.0.1:{options['smtp_port']}, "
-            f"text messages and /messages on 127.0.0.1:{options['http_port']}."
+            f"texts, calls and /messages on 127.0.0.1:{options['http_port']}."
         )
         sink.run()

@@ -25,7 +25,7 @@ from mvai.site.supervisor import PROCESSES, SINK, Supervisor
 
 SHARED = (
     *("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SITE_URL", "PORT", "MVAI_DEMO"),
-    *("EMAIL_URL", "SMS_GATEWAY_URL", "SMS_GATEWAY_TOKEN", "SINK_URL"),
+    *("EMAIL_URL", "GATEWAY_URL", "GATEWAY_ACCOUNT", "GATEWAY_TOKEN", "SINK_URL"),
 )
 READY_WITHIN = 90  # seconds
 
@@ -196,8 +196,9 @@ def _sink_addresses() -> dict[str, str]:
         "SINK_HTTP_PORT": str(http),
         "SINK_URL": f"http://127.0.0.1:{http}",
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp}",
-        "SMS_GATEWAY_URL": f"http://127.0.0.1:{http}/sms",
-        "SMS_GATEWAY_TOKEN": "demonstration",
+        "GATEWAY_URL": f"http://127.0.0.1:{http}",
+        "GATEWAY_ACCOUNT": "demonstration",
+        "GATEWAY_TOKEN": "demonstration",
     }
 
 

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from mvai.outbox import hooks
+
+app_name = "hooks"
+urlpatterns = [
+    path("gateway/status/<str:token>/", hooks.gateway_status, name="gateway_status"),
+]
