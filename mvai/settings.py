@@ -210,6 +210,12 @@ SMS_GATEWAY_TOKEN = ENVIRONMENT.required(
     "SMS_GATEWAY_TOKEN", "the SMS gateway's token", default="demonstration"
 )
 SMS_FROM = ENVIRONMENT.text("SMS_FROM", "+18005550100")
+# What people write to us: the mailbox that is looked into, and its address. Blank: none is.
+INBOX_URL = ENVIRONMENT.text("INBOX_URL")
+INBOX_ADDRESS = ENVIRONMENT.text(
+    "INBOX_ADDRESS",
+    env.mailbox_address(INBOX_URL, may_be_in_clear=not ENVIRONMENT.is_production),
+)
 OPERATOR_EMAILS = ENVIRONMENT.names("OPERATOR_EMAILS") or (
     [] if ENVIRONMENT.is_production else ["operator@mvai.example"]
 )

@@ -38,6 +38,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "portal.example",
     "EMAIL_URL": "smtp+tls://user:password@mail.example:587",
     "EMAIL_FROM": "portal@portal.example",
+    "INBOX_URL": "imaps://portal%40portal.example:password@mail.example/INBOX",
     "SMS_GATEWAY_URL": "https://sms.example/messages",
     "SMS_GATEWAY_TOKEN": "token",
     "SMS_FROM": "+18005550100",

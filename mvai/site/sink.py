@@ -21,6 +21,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from aiosmtpd.controller import Controller
 
+from mvai.site.sink_mailbox import Mailbox, MailboxServer
+
 KEPT = 2_000  # messages
 LARGEST_BODY = 256 * 1024  # bytes
 
@@ -51,12 +53,22 @@ class Behavior:
 class Sink:
     """Both providers in one process, on this machine's own address only."""
 
-    def __init__(self, *, keep_in: Path, smtp_port: int, http_port: int) -> None:
+    def __init__(
+        self,
+        *,
+        keep_in: Path,
+        smtp_port: int,
+        http_port: int,
+        imap_port: int = 0,
+        mailbox: str = "portal@mvai.example",
+    ) -> None:
         self.behavior = Behavior()
         self._file = keep_in
         self._messages: deque[dict[str, Any]] = deque(self._remembered(), maxlen=KEPT)
         self._numbers = itertools.count(int(time.time() * 1000))
         self._lock = threading.Lock()
+        self.mailbox = Mailbox(mailbox)
+        self._imap = MailboxServer(self.mailbox, imap_port)
         self._smtp = Controller(_Mail(self), hostname="127.0.0.1", port=smtp_port)
         self._http = ThreadingHTTPServer(("127.0.0.1", http_port), _http_side(self))
         self._http.daemon_threads = True
@@ -64,12 +76,14 @@ class Sink:
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT."""
         self._smtp.start()
+        self._imap.start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         try:
             self._http.serve_forever(poll_interval=0.2)
         finally:
             self._smtp.stop()
+            self._imap.stop()
             self._http.server_close()
 
     def take(self, message: Received) -> str:
@@ -124,6 +138,8 @@ class _Mail:
         mail = message_from_bytes(envelope.content, policy=policy.default)
         part = mail.get_body(preferencelist=("plain", "html"))
         for recipient in envelope.rcpt_tos:
+            if recipient.lower() == self._sink.mailbox.address:
+                self._sink.mailbox.deliver(envelope.content, sender=envelope.mail_from or "")
             self._sink.take(
                 Received(
                     channel="email",
