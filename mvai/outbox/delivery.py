@@ -125,9 +125,10 @@ def _why_not(message: Message, now: datetime) -> NotSent | None:
     point = message.contact_point
     if point is None or not point.normalized:
         return NotSent.CONTACT_POINT_UNUSABLE
-    if point.stopped_at is not None:
+    purpose = purposes.get(message.purpose)
+    if point.stopped_at is not None and not purpose.despite_stop:
         return NotSent.CONTACT_POINT_STOPPED
-    reason = purposes.get(message.purpose).is_relevant(message, now)
+    reason = purpose.is_relevant(message, now)
     return NotSent(reason) if reason else None
 
 
