@@ -7,12 +7,28 @@ class RequestsConfig(AppConfig):
     def ready(self) -> None:
         from advisors.actions.loads import register as register_loads
         from mvai.outbox import sweeps
-        from requests.actions import alarms, follow_ups, loads, messages, offers, watch
+        from requests.actions import (
+            alarms,
+            follow_ups,
+            inbound,
+            inbox,
+            keywords,
+            loads,
+            mailbox,
+            messages,
+            offers,
+            watch,
+        )
 
         messages.register_purposes()
+        inbox.register_purposes()
+        keywords.register_purposes()
         alarms.register_kinds()
+        inbox.register_kinds()
         register_loads(loads.loads)
         sweeps.register("requests.expire_offers", offers.expire_due, urgent=True)
         sweeps.register("requests.find_unattended", watch.find_unattended, urgent=True)
         sweeps.register("requests.open_offers", offers.open_handed_over)
         sweeps.register("requests.follow_ups_due", follow_ups.mark_due)
+        sweeps.register("requests.deal_with_inbound", inbound.deal_due, urgent=True)
+        sweeps.register("requests.poll_mailbox", mailbox.poll)

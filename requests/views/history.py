@@ -1,4 +1,4 @@
-"""What has happened on a request, newest first, from one query over its three logs."""
+"""What has happened on a request, newest first, from one query over its four logs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from django.db.models import CharField, F, IntegerField, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from requests.models import AssistanceRequest, CallLog, ContactLog, Offer, StateChange
+from mvai.people.models import Channel
+from requests.models import AssistanceRequest, CallLog, ContactLog, Inbound, Offer, StateChange
 from requests.states import AdvisorRole, CallOutcome, Identity, IdentityMethod, OfferState
 
 MOVE_WORDS = {
@@ -24,6 +25,12 @@ MOVE_WORDS = {
     "reopen": gettext_lazy("Opened again by %(who)s"),
 }
 
+CAME_IN_WORDS = {
+    Channel.VOICE: gettext_lazy("They left a voicemail"),
+    Channel.SMS: gettext_lazy("They sent a text"),
+    Channel.EMAIL: gettext_lazy("They sent an e-mail"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -35,6 +42,7 @@ class Event:
     note: str = ""
     offer: Offer | None = None
     kind: str = ""
+    pk: int = 0  # of what was logged
 
 
 def events_of(assistance_request: AssistanceRequest, offers: Iterable[Offer]) -> list[Event]:
@@ -52,31 +60,37 @@ def events_of(assistance_request: AssistanceRequest, offers: Iterable[Offer]) ->
 
 
 def _rows(assistance_request: AssistanceRequest) -> list[dict]:
-    columns = ("kind", "moment", "who", "code", "length", "words")
+    columns = ("kind", "moment", "who", "code", "length", "words", "number")
     moves = StateChange.objects.filter(assistance_request=assistance_request)
     calls = CallLog.objects.filter(assistance_request=assistance_request)
     contacts = ContactLog.objects.filter(engagement__assistance_request=assistance_request)
+    came_in = Inbound.objects.filter(assistance_request=assistance_request)
+    nothing = Value(0, IntegerField())
     parts = [
         rows.order_by()
         .annotate(
             kind=Value(kind, CharField()),
-            moment=F("at"),
+            moment=F(at),
             who=F(who),
             code=F(code),
             length=length,
-            words=F("note"),
+            words=F(words),
+            number=F("pk"),
         )
         .values_list(*columns)
-        for rows, kind, who, code, length in (
-            (moves, "move", "by__person__full_name", "move", Value(0, IntegerField())),
-            (calls, "call", "by__person__full_name", "outcome", F("minutes")),
+        for rows, kind, at, who, code, length, words in (
+            (moves, "move", "at", "by__person__full_name", "move", nothing, "note"),
+            (calls, "call", "at", "by__person__full_name", "outcome", F("minutes"), "note"),
             (
                 contacts,
                 "contact",
+                "at",
                 "engagement__advisor__person__full_name",
                 "mode__label",
                 F("minutes"),
+                "note",
             ),
+            (came_in, "came_in", "received_at", "sender_name", "channel", nothing, "text"),
         )
     ]
     found = parts[0].union(*parts[1:], all=True)
@@ -90,13 +104,15 @@ def _logged(row: dict, assistance_request: AssistanceRequest) -> Event:
             title = str(MOVE_WORDS.get(row["code"], row["code"])) % {"who": who}
         case "call":
             title = _call_words(row, assistance_request)
+        case "came_in":
+            title = str(CAME_IN_WORDS[row["code"]])
         case _:
             title = _("%(who)s and the agency: %(how)s, %(length)s") % {
                 "who": who,
                 "how": row["code"],
                 "length": _minutes(row["length"]),
             }
-    return Event("done", title, row["moment"], row["words"], kind=row["kind"])
+    return Event("done", title, row["moment"], row["words"], kind=row["kind"], pk=row["number"])
 
 
 def _call_words(row: dict, assistance_request: AssistanceRequest) -> str:

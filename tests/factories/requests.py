@@ -14,6 +14,9 @@ from requests.models import (
     Delegate,
     Engagement,
     FollowUp,
+    Inbound,
+    InboundReason,
+    InboundState,
     Offer,
     Outreach,
     StatusCode,
@@ -206,6 +209,24 @@ class FollowUpFactory(DjangoModelFactory):
     owner = SubFactory(UserFactory, duty_officer=True)
     state = FollowUpState.PLANNED
     done_at = LazyAttribute(lambda made: None if made.state in OPEN_FOLLOW_UP else NOON)
+
+
+class InboundFactory(DjangoModelFactory):
+    """A text without a number to call back, which waits for the desk."""
+
+    class Meta:
+        model = Inbound
+
+    channel = Channel.SMS
+    reference = Sequence(lambda number: f"sms:SM{number}")
+    text = "Please call me"
+    received_at = NOON
+    dealt_at = NOON
+    state = InboundState.WAITING
+    reason = LazyAttribute(
+        lambda made: InboundReason.NO_SENDER if made.state == InboundState.WAITING else ""
+    )
+    settled_at = LazyAttribute(lambda made: None if made.state == InboundState.WAITING else NOON)
 
 
 def reachable_advisor(**given):
