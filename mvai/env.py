@@ -106,3 +106,13 @@ def smtp(url: str) -> dict[str, Any]:
         "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
         "EMAIL_USE_SSL": parts.scheme == "smtps",
     }
+
+
+def mailbox_address(url: str, *, may_be_in_clear: bool) -> str:
+    """The address that a mailbox's user name is, where it is one: imaps://user%40host:…@…"""
+    parts = urlsplit(url)
+    known = {"", "imaps", "imap+tls", *(["imap"] if may_be_in_clear else [])}
+    if parts.scheme not in known:
+        raise ImproperlyConfigured("INBOX_URL must start with imaps:// or imap+tls://.")
+    user = unquote(parts.username or "")
+    return user if "@" in user else ""

@@ -236,6 +236,12 @@ CYCLE_COMES_BACK = ENVIRONMENT.flag("CYCLE_COMES_BACK")
 OPERATOR_WEBHOOK = ENVIRONMENT.text("OPERATOR_WEBHOOK")  # told like OPERATOR_EMAILS, by JSON
 DEADMAN_URL = ENVIRONMENT.text("DEADMAN_URL")  # asked once a minute while all is well
 METRICS_TOKEN = ENVIRONMENT.text("METRICS_TOKEN")
+# What people write to us: the mailbox that is looked into, and its address. Blank: none is.
+INBOX_URL = ENVIRONMENT.text("INBOX_URL")
+INBOX_ADDRESS = ENVIRONMENT.text(
+    "INBOX_ADDRESS",
+    env.mailbox_address(INBOX_URL, may_be_in_clear=not ENVIRONMENT.is_production),
+)
 OPERATOR_EMAILS = ENVIRONMENT.names("OPERATOR_EMAILS") or (
     [] if ENVIRONMENT.is_production else ["operator@mvai.example"]
 )

@@ -7,10 +7,25 @@ class RequestsConfig(AppConfig):
     def ready(self) -> None:
         from advisors.actions.loads import register as register_loads
         from mvai.outbox import sweeps
-        from requests.actions import alarms, follow_ups, goals, loads, messages, offers, watch
+        from requests.actions import (
+            alarms,
+            follow_ups,
+            goals,
+            inbound,
+            inbox,
+            keywords,
+            loads,
+            mailbox,
+            messages,
+            offers,
+            watch,
+        )
 
         messages.register_purposes(offer_unreached=offers.could_not_be_told)
+        inbox.register_purposes()
+        keywords.register_purposes()
         alarms.register_kinds()
+        inbox.register_kinds()
         register_loads(loads.loads)
         sweeps.register("requests.expire_offers", offers.expire_due, urgent=True)
         sweeps.register("requests.find_unattended", watch.find_unattended, urgent=True)
@@ -18,3 +33,5 @@ class RequestsConfig(AppConfig):
         sweeps.register("requests.goals_missed", goals.tell_missed, urgent=True)
         sweeps.register("requests.follow_ups_due", follow_ups.mark_due)
         sweeps.register("requests.quiet_names", offers.quiet_names)
+        sweeps.register("requests.deal_with_inbound", inbound.deal_due, urgent=True)
+        sweeps.register("requests.poll_mailbox", mailbox.poll)

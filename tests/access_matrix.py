@@ -237,6 +237,17 @@ REQUESTS = {
     # The desk's.
     "requests:board": Row(only(*DESK), only(*DESK, they=NO_SUCH_METHOD)),
     "requests:new": form(only(*DESK)),
+    "requests:inbox": page(only(*DESK)),
+    "requests:inbound": page(only(*DESK), arguments=lambda world: {"pk": world.inbound.pk}),
+    **{
+        f"requests:inbound_{verb}": post(
+            only(*DESK), arguments=lambda world: {"pk": world.inbound.pk}
+        )
+        for verb in ("request", "add", "nothing")
+    },
+    # The gateway's: whoever can't sign gets nowhere, signed in or not.
+    "requests:hook_message": Row(for_all(NO_SUCH_METHOD), for_all(REFUSED)),
+    "requests:hook_voicemail": Row(for_all(NO_SUCH_METHOD), for_all(REFUSED)),
     # The own advisor is sent on to their page of the engagement.
     "requests:workspace": page(only("own_advisor", *DESK, others=MISSING), arguments=by_reference),
     "requests:people": page(

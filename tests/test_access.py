@@ -38,6 +38,7 @@ from tests.factories.requests import (
     AssistanceRequestFactory,
     EngagementFactory,
     FollowUpFactory,
+    InboundFactory,
     OfferFactory,
 )
 
@@ -109,6 +110,10 @@ class World:
     @cached_property
     def follow_up(self):
         return FollowUpFactory(assistance_request=self.assistance_request)
+
+    @cached_property
+    def inbound(self):
+        return InboundFactory()
 
     @cached_property
     def entry(self):

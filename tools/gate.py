@@ -43,6 +43,7 @@ PRODUCTION = {
     "GATEWAY_URL": "https://gateway.example/2010-04-01",
     "GATEWAY_ACCOUNT": "account",
     "GATEWAY_TOKEN": "token",
+    "INBOX_URL": "imaps://portal%40portal.example:password@mail.example/INBOX",
     "SMS_FROM": "+18005550100",
     "PROGRAM_NUMBER": "(800) 555-0100",
     "AWARD_NUMBER": "2020-XX-XX-0000",

@@ -172,15 +172,16 @@ def _take(message: Message, now: datetime) -> Message | None:
 
 def _why_not(message: Message, now: datetime) -> NotSent | None:
     """Why it should not leave after all; None when it should."""
+    purpose = purposes.get(message.purpose)
     if message.channel in WITH_CONTACT_POINT:
         point = message.contact_point
         if point is None or not point.normalized:
             return NotSent.CONTACT_POINT_UNUSABLE
-        if point.stopped_at is not None:
+        if point.stopped_at is not None and not purpose.despite_stop:
             return NotSent.CONTACT_POINT_STOPPED
     if message.room is not None and not message.room.is_active:
         return NotSent.NO_LONGER_NEEDED
-    reason = purposes.get(message.purpose).is_relevant(message, now)
+    reason = purpose.is_relevant(message, now)
     return NotSent(reason) if reason else None
 
 

@@ -32,6 +32,7 @@ class Purpose:
     long. People may wish otherwise for the purpose's `topic`. With `rooms`, active staff chat
     rooms are told as well. `unreached(message, at)` runs in the transaction in which the last way
     to reach the person has failed for good; without it an urgent message is brought to the desk.
+    `despite_stop` is for answers to STOP and HELP: they go to a number that wants no more texts.
     """
 
     code: str
@@ -45,6 +46,7 @@ class Purpose:
     after: Mapping[Channel, timedelta] = field(default_factory=dict)
     rooms: bool = False
     unreached: "Callable[[Message, datetime], None] | None" = None
+    despite_stop: bool = False
 
     @property
     def words(self) -> str:

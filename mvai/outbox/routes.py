@@ -47,7 +47,8 @@ def routes_to(
         points = _points(people, purpose)
     best: dict[int, dict[str, ContactPoint]] = {person.pk: {} for person in people}
     for point in points:
-        if point.is_usable and point.channel in possible:
+        is_usable = point.is_usable or (purpose.despite_stop and bool(point.normalized))
+        if is_usable and point.channel in possible:
             best[point.person_id].setdefault(point.channel, point)
     return {
         person.pk: _routes(best[person.pk], wanted, possible, purpose, narrowed=bool(channels))

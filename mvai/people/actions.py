@@ -88,6 +88,18 @@ def stop(*, contact_point: ContactPoint, at: datetime, by: Any = None) -> Contac
     return point
 
 
+@transaction.atomic
+def start(*, contact_point: ContactPoint, at: datetime, by: Any = None) -> ContactPoint:
+    """Messages may come here again: the person said START."""
+    point = _locked(contact_point)
+    if point.stopped_at is not None:
+        point.stopped_at = None
+        point.consented_at, point.consent_version = at, CONSENT_VERSION
+        point.save(update_fields=["stopped_at", "consented_at", "consent_version"])
+        log.record(verb="contact_point.started", target=point, by=by, at=at, channel=point.channel)
+    return point
+
+
 def _locked(contact_point: ContactPoint) -> ContactPoint:
     return ContactPoint.objects.select_for_update().get(pk=contact_point.pk)
 

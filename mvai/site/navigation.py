@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, partial
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.roles import Permission
+from requests.models import Inbound
 
 IN_MASTHEAD = 4
 
@@ -23,6 +24,7 @@ class Place:
     is_for: Callable[[Any], bool]
     covers: tuple[str, ...] = ()  # beginnings of other addresses that belong to it
     only_in_menu: bool = False
+    count: Callable[[Any], int] | None = None  # of what waits there, for this reader
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,12 @@ class Destination:
     path: str
     label: str | Promise
     is_current: bool
+    counted: Callable[[], int] | None = None
+
+    @cached_property
+    def count(self) -> int:
+        """Of what waits there; asked when it is shown."""
+        return self.counted() if self.counted else 0
 
 
 def _may(permission: Permission) -> Callable[[Any], bool]:
@@ -39,6 +47,12 @@ def _may(permission: Permission) -> Callable[[Any], bool]:
 # In the order in which they are offered: a person of several roles sees the first four.
 PLACES = (
     Place("requests:board", _("Board"), _may(Permission.REQUEST_VIEW_ALL), ("/requests/",)),
+    Place(
+        "requests:inbox",
+        _("Inbox"),
+        _may(Permission.REQUEST_VIEW_ALL),
+        count=lambda user: Inbound.objects.visible_to(user).waiting().count(),
+    ),
     Place(
         "dashboard:advisor_home",
         _("Home"),
@@ -85,18 +99,20 @@ def places_for(user: Any, path: str) -> tuple[list[Destination], list[Destinatio
     shown: list[Destination] = []
     further: list[Destination] = []
     for place in PLACES:
-        if place.is_for(user) and (found := _at(place, path)):
+        if place.is_for(user) and (found := _at(place, user, path)):
             has_room = len(shown) < IN_MASTHEAD and not place.only_in_menu
             (shown if has_room else further).append(found)
     return shown, further
 
 
-def _at(place: Place, path: str) -> Destination | None:
+def _at(place: Place, user: Any, path: str) -> Destination | None:
     address = _address(place.url_name)
     if not address:
         return None
     beginnings = (address, *place.covers)
-    return Destination(address, place.label, any(path.startswith(one) for one in beginnings))
+    is_current = any(path.startswith(one) for one in beginnings)
+    counted = partial(place.count, user) if place.count else None
+    return Destination(address, place.label, is_current, counted)
 
 
 @cache

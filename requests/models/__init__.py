@@ -12,12 +12,13 @@ from requests.models.follow_up import FollowUp
 from requests.models.goal import Goal, ResponseGoal
 from requests.models.history import CallLog, StateChange
 from requests.models.identity import StatusCode, Verification
-from requests.models.inbound import Inbound, InboundState
+from requests.models.inbound import MAY_BE_SETTLED, Inbound, InboundReason, InboundState
 from requests.models.offer import IS_OPEN_OFFER, Offer, Outreach
 
 __all__ = [
     "IS_OPEN",
     "IS_OPEN_OFFER",
+    "MAY_BE_SETTLED",
     "AssistanceRequest",
     "CallLog",
     "ContactLog",
@@ -28,6 +29,7 @@ __all__ = [
     "FollowUp",
     "Goal",
     "Inbound",
+    "InboundReason",
     "InboundState",
     "Offer",
     "Outreach",

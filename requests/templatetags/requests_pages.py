@@ -7,10 +7,12 @@ from django.forms import BoundField, SplitDateTimeWidget
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
+from mvai.people.models import Channel
 from mvai.web import times
 from mvai.web.templatetags.web import word
-from requests.models import AssistanceRequest
+from requests.models import AssistanceRequest, Inbound
 from requests.states import CloseReason, Identity, NextAction, State, Urgency
 
 register = template.Library()
@@ -136,3 +138,26 @@ def region_words(assistance_request: AssistanceRequest) -> str:
     )
     zone = times.zone_words(assistance_request.time_zone, timezone.now())
     return f"{region}, {zone}"
+
+
+@register.simple_tag
+def what_came(row: Inbound) -> str:
+    """ "Voicemail, 41 seconds", "Text message", "E-mail"."""
+    if not row.is_voicemail:
+        return str(Channel(row.channel).label)
+    if row.seconds is None:
+        return _("Voicemail")
+    if row.seconds < 100:
+        return ngettext(
+            "Voicemail, %(count)d second", "Voicemail, %(count)d seconds", row.seconds
+        ) % {"count": row.seconds}
+    minutes = round(row.seconds / 60)
+    return ngettext("Voicemail, %(count)d minute", "Voicemail, %(count)d minutes", minutes) % {
+        "count": minutes
+    }
+
+
+@register.filter
+def recording(reference: str) -> str:
+    """The gateway's own name of a recording."""
+    return reference.partition(":")[2]

@@ -1,4 +1,4 @@
-"""What has happened on a request, newest first, from its three logs and its offers."""
+"""What has happened on a request, newest first, from its four logs and its offers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from itertools import chain
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from mvai.people.models import Channel
 from requests.models import AssistanceRequest, Offer
 from requests.states import AdvisorRole, CallOutcome, Identity, IdentityMethod, OfferState
 from requests.views.listed import Listed
@@ -25,6 +26,12 @@ MOVE_WORDS = {
     "reopen": gettext_lazy("Opened again by %(who)s"),
 }
 
+CAME_IN_WORDS = {
+    Channel.VOICE: gettext_lazy("They left a voicemail"),
+    Channel.SMS: gettext_lazy("They sent a text"),
+    Channel.EMAIL: gettext_lazy("They sent an e-mail"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -36,12 +43,13 @@ class Event:
     note: str = ""
     offer: Offer | None = None
     kind: str = ""
+    pk: int = 0  # of what was logged
 
 
 def events_of(
     assistance_request: AssistanceRequest, offers: Iterable[Offer], listed: Listed
 ) -> list[Event]:
-    logs = chain(listed["move"], listed["call"], listed["contact"])
+    logs = chain(listed["move"], listed["call"], listed["contact"], listed["came_in"])
     logged = [_logged(row, assistance_request) for row in logs]
     asked = [_of_offer(offer) for offer in offers]
     known = _of_identity(assistance_request)
@@ -62,13 +70,15 @@ def _logged(row: dict, assistance_request: AssistanceRequest) -> Event:
             title = str(MOVE_WORDS.get(row["code"], row["code"])) % {"who": who}
         case "call":
             title = _call_words(row, assistance_request)
+        case "came_in":
+            title = str(CAME_IN_WORDS[row["code"]])
         case _:
             title = _("%(who)s and the agency: %(how)s, %(length)s") % {
                 "who": who,
                 "how": row["code"],
                 "length": _minutes(row["number"]),
             }
-    return Event("done", title, row["moment"], row["words"], kind=row["kind"])
+    return Event("done", title, row["moment"], row["words"], kind=row["kind"], pk=row["number"])
 
 
 def _call_words(row: dict, assistance_request: AssistanceRequest) -> str:

@@ -1,4 +1,4 @@
-"""All that a workspace lists about its request: three logs, its terms, who else takes the call."""
+"""All that a workspace lists about its request: four logs, its terms, who else takes the call."""
 
 from collections import defaultdict
 from typing import Any
@@ -14,7 +14,14 @@ from django.db.models import (
 )
 
 from mvai.web.prepared import Given, Prepared
-from requests.models import AssistanceRequest, CallLog, ContactLog, Delegate, StateChange
+from requests.models import (
+    AssistanceRequest,
+    CallLog,
+    ContactLog,
+    Delegate,
+    Inbound,
+    StateChange,
+)
 
 Listed = dict[str, list[dict[str, Any]]]
 
@@ -22,7 +29,7 @@ Listed = dict[str, list[dict[str, Any]]]
 def listed_of(assistance_request: AssistanceRequest) -> Listed:
     """Rows by their kind, in one query; a kind without rows is an empty list.
 
-    Kinds are "move", "call" and "contact" (logs, in no order), "delegate" (who was named first
+    Kinds are "move", "call", "contact" and "came_in" (logs, in no order), "delegate" (who was named first
     stands first), "need" and "type" (labels, in their order). Each row has a `moment`, `who`,
     `code`, `number` and `words`.
     """
@@ -35,7 +42,7 @@ def listed_of(assistance_request: AssistanceRequest) -> Listed:
     return found
 
 
-def _six_lists() -> QuerySet:
+def _lists() -> QuerySet:
     wanted = Given("request_id", BigIntegerField())
     needs: Any = AssistanceRequest.needs.through
     types: Any = AssistanceRequest.incident_types.through
@@ -59,6 +66,15 @@ def _six_lists() -> QuerySet:
             who="engagement__advisor__person__full_name",
             code="mode__label",
             number="minutes",
+        ),
+        _list(
+            "came_in",
+            Inbound.objects.filter(assistance_request=wanted),
+            moment="received_at",
+            who="sender_name",
+            code="channel",
+            number="pk",
+            words="text",
         ),
         _list(
             "delegate",
@@ -110,4 +126,4 @@ def _list(
     return rows.order_by().annotate(**columns).values(*columns)
 
 
-_LISTED = Prepared(_six_lists)
+_LISTED = Prepared(_lists)

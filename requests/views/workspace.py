@@ -47,7 +47,7 @@ from requests.forms.triage import BriefForm, TriageForm
 from requests.models import AssistanceRequest, Engagement, FollowUp, Offer
 from requests.states import AdvisorRole, NextAction, State
 from requests.views import next_steps
-from requests.views.history import events_of
+from requests.views.history import Event, events_of
 from requests.views.listed import listed_of
 from requests.views.records import request_or_404
 from requests.views.timeline import timeline_of
@@ -148,6 +148,7 @@ def render_workspace(
         "planned": planned,
         "events": events,
         "listed": listed,
+        "first_words": _first_words(events),
         "seats": _seats(engagements, offers),
         "engagements": engagements,
         "outreach_runs": any(offer.is_open for offer in offers),
@@ -185,6 +186,11 @@ def _put_people(assistance_request: AssistanceRequest, follow_ups: list[FollowUp
 
 
 EXTRA = {next_steps.FOLLOW_UP, next_steps.STOP_FOLLOW_UPS, next_steps.IDENTITY}
+
+
+def _first_words(events: list[Event]) -> str:
+    """Of the voicemail, text or e-mail that came first; events are newest first."""
+    return next((one.note for one in reversed(events) if one.kind == "came_in" and one.note), "")
 
 
 def open_form(

@@ -16,6 +16,8 @@ from requests.models import (
     FollowUp,
     Goal,
     Inbound,
+    InboundReason,
+    InboundState,
     Offer,
     Outreach,
     ResponseGoal,
@@ -211,6 +213,24 @@ class FollowUpFactory(DjangoModelFactory):
     done_at = LazyAttribute(lambda made: None if made.state in OPEN_FOLLOW_UP else NOON)
 
 
+class InboundFactory(DjangoModelFactory):
+    """A text without a number to call back, which waits for the desk."""
+
+    class Meta:
+        model = Inbound
+
+    channel = Channel.SMS
+    reference = Sequence(lambda number: f"sms:SM{number}")
+    text = "Please call me"
+    received_at = NOON
+    dealt_at = NOON
+    state = InboundState.WAITING
+    reason = LazyAttribute(
+        lambda made: InboundReason.NO_SENDER if made.state == InboundState.WAITING else ""
+    )
+    settled_at = LazyAttribute(lambda made: None if made.state == InboundState.WAITING else NOON)
+
+
 def reachable_advisor(**given):
     """An advisor with an account and a number, so that they can be asked and can answer."""
     advisor = AdvisorFactory(**given)
@@ -228,16 +248,3 @@ class ResponseGoalFactory(DjangoModelFactory):
     assistance_request = SubFactory(AssistanceRequestFactory)
     goal = Goal.ACKNOWLEDGED
     due_at = NOON + timedelta(minutes=5)
-
-
-class InboundFactory(DjangoModelFactory):
-    """A text that came in at noon and waits for a look."""
-
-    class Meta:
-        model = Inbound
-
-    channel = Channel.SMS
-    sender = sender_normalized = "+12025550143"
-    text = "Please call me"
-    reference = Sequence(lambda number: f"SM{number:032x}")
-    received_at = NOON

@@ -54,7 +54,7 @@ class Portal:
         self.postgres = Postgres(place, log=self.logs / "postgres.log", durable=durable)
         self.redis = Redis(place, log=self.logs / "redis.log")
         self.port = ports.free_port()
-        smtp, http = ports.free_port(), ports.free_port()
+        smtp, http, imap = ports.free_port(), ports.free_port(), ports.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.sink_url = f"http://127.0.0.1:{http}"
         self.env = {name: os.environ[name] for name in INHERITED if name in os.environ} | {
@@ -67,6 +67,8 @@ class Portal:
             "REDIS_URL": self.redis.url,
             "SINK_SMTP_PORT": str(smtp),
             "SINK_HTTP_PORT": str(http),
+            "SINK_IMAP_PORT": str(imap),
+            "INBOX_URL": f"imap://portal%40mvai.example:demonstration@127.0.0.1:{imap}/INBOX",
             "EMAIL_URL": f"smtp://127.0.0.1:{smtp}",
             "GATEWAY_URL": self.sink_url,
             "GATEWAY_ACCOUNT": "test",

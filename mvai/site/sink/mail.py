@@ -47,6 +47,8 @@ class _Mail:
         mail = message_from_bytes(envelope.content, policy=policy.default)
         part = mail.get_body(preferencelist=("plain", "html"))
         for recipient in envelope.rcpt_tos:
+            if recipient.lower() == self._sink.mailbox.address:
+                self._sink.mailbox.deliver(envelope.content, sender=envelope.mail_from or "")
             self._sink.keeping.take(
                 Received(
                     channel="email",

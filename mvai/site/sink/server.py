@@ -15,6 +15,7 @@ from mvai.site.sink import http, mail
 from mvai.site.sink.behavior import Behavior
 from mvai.site.sink.gateway import GatewaySide
 from mvai.site.sink.keeping import Keeping
+from mvai.site.sink.mailbox import Mailbox, MailboxServer
 from mvai.site.sink.telling import Telling
 
 HERE = "127.0.0.1"
@@ -34,7 +35,11 @@ class Sink:
         account: str,
         token: str,
         portal: str,
+        imap_port: int = 0,
+        mailbox: str = "portal@mvai.example",
     ) -> None:
+        self.mailbox = Mailbox(mailbox)
+        self._imap = MailboxServer(self.mailbox, imap_port)
         self.behavior = Behavior()
         self.keeping = Keeping(keep_in)
         self.questions: deque[str] = deque(maxlen=1_000)  # references that were asked about
@@ -80,10 +85,12 @@ class Sink:
         smtp = await loop.create_server(lambda: mail.protocol(self), HERE, self._smtp_port)
         web = await asyncio.start_server(self._converse, HERE, self.http_port, backlog=1024)
         self.http_port = web.sockets[0].getsockname()[1]
+        self._imap.start()
         ready.set()
         try:
             await self._stopping.wait()
         finally:
+            self._imap.stop()
             smtp.close()
             web.close()
             for conversation in list(self._conversations):

@@ -1,6 +1,8 @@
 """A purpose of the tests' own, and a gateway that answers as it is told."""
 
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest

@@ -13,7 +13,7 @@ from mvai.accounts.models import User
 from mvai.accounts.roles import Role
 from mvai.duty.models import Alarm, DutyRole, Shift
 from mvai.outbox.models import Message
-from requests.models import AssistanceRequest, FollowUp, Offer
+from requests.models import AssistanceRequest, FollowUp, Inbound, Offer
 from requests.states import OPEN_OFFER, State
 
 
@@ -36,12 +36,14 @@ class TestTheDemonstration(TestCase):
         found = set(AssistanceRequest.objects.values_list("state", flat=True))
 
         assert found == set(State)
-        assert AssistanceRequest.objects.count() == 25
+        assert AssistanceRequest.objects.count() == 26
         assert Advisor.objects.count() == 40
         assert Offer.objects.filter(state__in=OPEN_OFFER).exists()
         assert FollowUp.objects.exists()
         assert Message.objects.exists()
         assert Alarm.objects.ringing().count() == 1
+        assert Inbound.objects.waiting().count() == 2
+        assert set(Inbound.objects.values_list("channel", flat=True)) == {"sms", "voice", "email"}
         assert Shift.objects.on_duty(timezone.now(), DutyRole.PRIMARY).get().user.display_name == (
             "Dana Ruiz"
         )

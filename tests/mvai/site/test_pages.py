@@ -114,8 +114,8 @@ def test_nobody_is_shown_more_than_four_destinations(role):
 @pytest.mark.parametrize(
     ("roles", "labels"),
     [
-        ([Role.DUTY_OFFICER], ["Board", "Advisors", "Messages", "Library"]),
-        ([Role.PROGRAM_MANAGER], ["Board", "Advisors", "Duty roster", "Messages"]),
+        ([Role.DUTY_OFFICER], ["Board", "Inbox", "Advisors", "Messages"]),
+        ([Role.PROGRAM_MANAGER], ["Board", "Inbox", "Advisors", "Duty roster"]),
         ([Role.ADVISOR], ["Home", "My time", "Library"]),
         ([Role.AUDITOR], ["Audit log", "Library"]),
         ([Role.REQUESTER], ["Library"]),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mvai.accounts.models import User
 from mvai.audit import log
+from mvai.site.demo import inbound
 from mvai.site.demo.advisors import make_advisors
 from mvai.site.demo.cast import STAFF, make_shifts, make_staff
 from mvai.site.demo.places import make_agencies
@@ -79,6 +80,7 @@ class Command(BaseCommand):
             make_shifts(staff, at=at)
             advisors = make_advisors(agencies=agencies, at=at)
             told = tell(staff=staff, agencies=agencies, at=at)
+            told += inbound.receive(staff=staff, at=at)
             log.record(verb="demonstration.loaded", by=None, at=at, requests=told)
         self.stdout.write(
             f"{len(agencies)} agencies, {len(staff)} staff, {len(advisors)} advisors"

@@ -1,6 +1,7 @@
 """`manage.py sink`: takes the demonstration's mail, texts and calls, and keeps them here."""
 
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +22,24 @@ class Command(BaseCommand):
         parser.add_argument(
             "--http-port", type=int, default=int(os.environ.get("SINK_HTTP_PORT", "1026"))
         )
+        parser.add_argument(
+            "--imap-port", type=int, default=int(os.environ.get("SINK_IMAP_PORT", "1027"))
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         sink = Sink(
             keep_in=Path(settings.VAR) / "sink.jsonl",
             smtp_port=options["smtp_port"],
             http_port=options["http_port"],
+            imap_port=options["imap_port"],
             account=settings.GATEWAY_ACCOUNT,
             token=settings.GATEWAY_TOKEN,
             portal=settings.SITE_URL,
+            mailbox=settings.INBOX_ADDRESS or parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         )
         self.stdout.write(
             f"Mail on 127.0.0.1:{options['smtp_port']}, "
-            f"texts, calls and /messages on 127.0.0.1:{options['http_port']}."
+            f"texts, calls and /messages on 127.0.0.1:{options['http_port']}, "
+            f"the program's mailbox (IMAP) on 127.0.0.1:{options['imap_port']}."
         )
         sink.run()

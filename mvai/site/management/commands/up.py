@@ -25,7 +25,7 @@ from mvai.site.supervisor import PROCESSES, SINK, Supervisor
 
 SHARED = (
     *("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SITE_URL", "PORT", "MVAI_DEMO"),
-    *("EMAIL_URL", "GATEWAY_URL", "GATEWAY_ACCOUNT", "GATEWAY_TOKEN", "SINK_URL"),
+    *("EMAIL_URL", "GATEWAY_URL", "GATEWAY_ACCOUNT", "GATEWAY_TOKEN", "SINK_URL", "INBOX_URL"),
 )
 READY_WITHIN = 90  # seconds
 
@@ -190,11 +190,13 @@ def _var() -> Path:
 
 
 def _sink_addresses() -> dict[str, str]:
-    smtp, http = ports.free_port(), ports.free_port()
+    smtp, http, imap = ports.free_port(), ports.free_port(), ports.free_port()
     return {
         "SINK_SMTP_PORT": str(smtp),
         "SINK_HTTP_PORT": str(http),
+        "SINK_IMAP_PORT": str(imap),
         "SINK_URL": f"http://127.0.0.1:{http}",
+        "INBOX_URL": f"imap://portal%40mvai.example:demonstration@127.0.0.1:{imap}/INBOX",
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp}",
         "GATEWAY_URL": f"http://127.0.0.1:{http}",
         "GATEWAY_ACCOUNT": "demonstration",
