@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_duration
 
@@ -101,6 +101,36 @@ def _points(
             wishes.values(json=JSONObject(channel="channel", on="is_on", after="after"))
         )
     )
+
+
+def with_points(
+    people: QuerySet[Person], purpose: Purpose
+) -> tuple[Sequence[Person], list[ContactPoint]]:
+    """The people, and what `routes_to` takes as their points, wishes included: one query."""
+    channels = [one for one in _possible(purpose) if one in WITH_CONTACT_POINT]
+    points = ContactPoint.objects.usable(*channels).filter(person=OuterRef("pk"))
+    wishes = Wish.objects.filter(person=OuterRef("pk"), topic=purpose.topic)
+    found = list(
+        people.annotate(
+            points_here=ArraySubquery(
+                points.values(
+                    json=JSONObject(
+                        pk="pk", channel="channel", value="value", normalized="normalized"
+                    )
+                )
+            ),
+            wishes_here=ArraySubquery(
+                wishes.values(json=JSONObject(channel="channel", on="is_on", after="after"))
+            ),
+        )
+    )
+    usable = []
+    for person in found:
+        for row in person.points_here:
+            point = ContactPoint(person=person, **row)
+            point.wishes = person.wishes_here  # type: ignore[attr-defined]
+            usable.append(point)
+    return found, usable
 
 
 def _wishes(points: dict[str, ContactPoint]) -> dict[str, tuple[bool, timedelta]]:
