@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mvai.duty.models import Shift
+from mvai.duty import desk
 from mvai.outbox import health
 from mvai.site import navigation
 
@@ -51,7 +51,8 @@ class Portal:
             return []
         now = timezone.now()
         found = [str(warning) for warning in health.state(now)]
-        if not Shift.objects.on_duty(now).exists():
+        standing = desk.standing(now)
+        if not (standing.is_attended or standing.is_closed):
             found.append(_("Nobody is on duty now. New requests go to all staff."))
         return found
 
