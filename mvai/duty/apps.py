@@ -6,8 +6,12 @@ class DutyConfig(AppConfig):
     label = "duty"
 
     def ready(self) -> None:
-        from mvai.duty import actions, paging
+        from mvai.duty import actions, gaps, paging, unsent
         from mvai.outbox import sweeps
 
         paging.register_purposes()
+        gaps.register_purpose()
+        unsent.register()
         sweeps.register("duty.run_due_steps", actions.run_due_steps, urgent=True)
+        sweeps.register("duty.tell_of_gaps", gaps.tell_of_gaps)
+        sweeps.register("duty.settle_sent", unsent.settle_sent)

@@ -1,22 +1,27 @@
-"""What can ring. The apps above register their kinds; duty knows none of them."""
+"""What can ring. The apps above register their kinds; duty knows one of its own (unsent.py)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
 
-from mvai.duty.models import Alarm, Audience
+from mvai.duty.models import Alarm, PlanStep
+from mvai.duty.plans import MANAGER_FIRST, STANDARD, Plan, PlannedStep
 
-
-def _plan(*audiences: Audience) -> tuple[tuple[Audience, timedelta], ...]:
-    return tuple((who, timedelta(minutes=5 * step)) for step, who in enumerate(audiences))
-
-
-# Whom an alarm pages, and how long after it began to ring (product.md, the duty officer).
-STANDARD = _plan(Audience.PRIMARY, Audience.BACKUP, Audience.MANAGER, Audience.ALL_STAFF)
-MANAGER_FIRST = _plan(Audience.MANAGER, Audience.PRIMARY, Audience.BACKUP, Audience.ALL_STAFF)
+__all__ = [
+    "MANAGER_FIRST",
+    "STANDARD",
+    "AlarmKind",
+    "get",
+    "path_of",
+    "plan_of",
+    "plans",
+    "register",
+    "registered",
+    "title_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +29,17 @@ class AlarmKind:
     """A reason to ring.
 
     `path` gives the page of the subject. `take(subject_id, by, at)` runs in the transaction
-    in which somebody takes the alarm; what it raises leaves the alarm ringing.
+    in which somebody takes the alarm; what it raises leaves the alarm ringing. `plan` is the
+    standard one: the program manager may have written another. With `settled_by_hand`, who took
+    it says when it is in order; other kinds are settled by what happens to their subject.
     """
 
     code: str
     title: str | Promise
     path: Callable[[int], str]
     take: Callable[[int, Any, datetime], None]
-    plan: tuple[tuple[Audience, timedelta], ...] = STANDARD
+    plan: Plan = STANDARD
+    settled_by_hand: bool = False
 
 
 _kinds: dict[str, AlarmKind] = {}
@@ -46,6 +54,27 @@ def get(code: str) -> AlarmKind:
     return _kinds[code]
 
 
+def registered() -> list[AlarmKind]:
+    """In the order of their names."""
+    return sorted(_kinds.values(), key=lambda kind: str(kind.title))
+
+
+def plan_of(kind: AlarmKind) -> Plan:
+    """As the program manager wrote it, else the standard one."""
+    return plans([kind])[kind.code]
+
+
+def plans(kinds: list[AlarmKind]) -> dict[str, Plan]:
+    """The plan of each kind, by its code: one query."""
+    written: dict[str, list[PlannedStep]] = {}
+    rows = PlanStep.objects.filter(kind__in=[kind.code for kind in kinds]).order_by("number")
+    for code, audience, after, channels in rows.values_list(
+        "kind", "audience", "after", "channels"
+    ):
+        written.setdefault(code, []).append(PlannedStep(audience, after, tuple(channels)))
+    return {kind.code: tuple(written.get(kind.code, ())) or kind.plan for kind in kinds}
+
+
 def title_of(alarm: Alarm) -> str:
     """What rings, in words; an alarm of an earlier version's kind still has its name."""
     kind = _kinds.get(alarm.kind)
@@ -56,3 +85,8 @@ def path_of(alarm: Alarm) -> str:
     """The page of what rings; "" for a kind that is no longer known."""
     kind = _kinds.get(alarm.kind)
     return kind.path(alarm.subject_id) if kind else ""
+
+
+def is_settled_by_hand(alarm: Alarm) -> bool:
+    kind = _kinds.get(alarm.kind)
+    return kind is not None and kind.settled_by_hand

@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.models import User
-from mvai.duty.models import Alarm, AlarmState, AlarmStep, Audience, Shift
+from mvai.duty.models import Alarm, AlarmState, AlarmStep, Audience, Shift, StepOutcome
 from mvai.outbox import actions as outbox
 from mvai.outbox import links
 from mvai.outbox.models import Message
 from mvai.outbox.purposes import Purpose, register
 from mvai.outbox.states import SENT, MessageState, NotSent
-from mvai.people.models import Channel, Person
+from mvai.outbox.topics import Topic
+from mvai.people.models import WITH_CONTACT_POINT, Channel, Person
 from mvai.web.prepared import Given, Prepared, given_time
 
 PAGE = "alarm_page"
@@ -23,6 +25,7 @@ TAKEN = "alarm_taken"
 NOT_TWICE_WITHIN = timedelta(seconds=60)
 
 LINK_LASTS = timedelta(hours=12)
+CALLED_AFTER = timedelta(minutes=2)
 
 _ON_DUTY = Prepared(
     lambda: Person.objects.filter(
@@ -33,64 +36,80 @@ _ON_DUTY = Prepared(
 )
 
 _ARRIVED = SENT | {MessageState.CLAIMED, MessageState.UNKNOWN}
+_HOPELESS = frozenset({MessageState.FAILED, MessageState.CANCELED, MessageState.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """Who is being paged, and whether anybody at all hears of it at this step."""
+    """Whom a step was meant for, who is being paged, and whether anybody at all hears of it."""
 
+    meant: frozenset[int]
     paged: frozenset[int]
     anybody: bool
 
 
 def page(*, alarm: Alarm, step: AlarmStep, at: datetime) -> Reached:
-    """Promise a page to everyone this step is for who wasn't paged a moment ago."""
+    """Promise a page to everyone this step is for who wasn't paged a moment ago.
+
+    By several channels to one person it is one page: at once and, where nobody has it by then,
+    by a call.
+    """
     people = _audience(alarm, step.audience, at)
+    meant = frozenset(person.pk for person in people)
     # Before the first step of a ringing, nobody was paged for it.
-    just_paged = (
-        set()
-        if step.number == 1
-        else set(
-            _pages(alarm)
-            .filter(person__in=people, created_at__gt=at - NOT_TWICE_WITHIN)
-            .exclude(state=MessageState.CANCELED)
-            .values_list("person_id", flat=True)
+    just_paged = _just_paged(alarm, meant, at) if step.number > 1 else frozenset()
+    to_page = [person for person in people if person.pk not in just_paged]
+    messages = (
+        outbox.enqueue(
+            purpose=PAGE,
+            subject=alarm,
+            people=to_page,
+            channels=step.channels,
+            at=at,
+            label=alarm.label,
+            occurrence=f"{alarm.generation}.{step.number}",
         )
-    )
-    messages = outbox.enqueue(
-        purpose=PAGE,
-        subject=alarm,
-        people=[person for person in people if person.pk not in just_paged],
-        at=at,
-        label=alarm.label,
-        occurrence=f"{alarm.generation}.{step.number}",
+        if to_page
+        else []
     )
     paged = frozenset(
         message.person_id
         for message in messages
-        if message.person_id is not None and message.state != MessageState.CANCELED
+        if message.person_id is not None
+        and message.channel in WITH_CONTACT_POINT
+        and message.state not in _HOPELESS
     )
-    return Reached(paged=paged, anybody=bool(paged or just_paged))
+    return Reached(meant=meant, paged=paged, anybody=bool(paged or just_paged))
 
 
 def stop(*, alarm: Alarm, at: datetime, has_it: User | None) -> None:
     """Take back the pages still waiting, and tell those who got one that they can rest."""
-    reached = Person.objects.filter(
-        pk__in=_pages(alarm).filter(state__in=_ARRIVED).values("person_id")
-    )
+    heard: dict[int | None, set[str]] = {}
+    arrived = _pages(alarm).filter(state__in=_ARRIVED)
+    for person_id, channel in arrived.values_list("person_id", "channel"):
+        heard.setdefault(person_id, set()).add(channel)
+    rooms_heard = heard.pop(None, None) is not None
     if has_it is not None:
-        reached = reached.exclude(pk=has_it.person_id)
-    told = list(reached)
+        heard.pop(has_it.person_id, None)
     reason = NotSent.ALREADY_TAKEN if has_it else NotSent.NO_LONGER_NEEDED
     outbox.cancel(subject=alarm, purposes=[PAGE], at=at, reason=reason)
-    outbox.enqueue(
-        purpose=TAKEN,
-        subject=alarm,
-        people=told,
-        at=at,
-        label=alarm.label,
-        occurrence=str(alarm.generation),
-    )
+    if not (heard or rooms_heard):
+        return
+    people = Person.objects.in_bulk(pk for pk in heard if pk is not None)
+    # Who has seen no more than a notice needs no more than a notice.
+    only_notice = [person for pk, person in people.items() if heard[pk] == {Channel.PORTAL}]
+    others = [person for person in people.values() if person not in only_notice]
+    for told, channels in ((others, ()), (only_notice, (Channel.PORTAL,))):
+        if told or (rooms_heard and not channels):
+            outbox.enqueue(
+                purpose=TAKEN,
+                subject=alarm,
+                people=told,
+                channels=channels,
+                at=at,
+                label=alarm.label,
+                occurrence=str(alarm.generation),
+            )
 
 
 def read_link(token: str, *, now: datetime) -> tuple[Alarm, User, bool] | None:
@@ -108,19 +127,62 @@ def read_link(token: str, *, now: datetime) -> tuple[Alarm, User, bool] | None:
     return alarm, user, alarm.generation == link.generation
 
 
-def history(alarms: list[Alarm]) -> dict[int, list[Message]]:
-    """Every page of each alarm: to whom, how, when, and why not."""
+def messages_of(alarms: list[Alarm]) -> dict[int, list[Message]]:
+    """Every page of each alarm and every "somebody has it": to whom, how, when, and why not."""
     pages: dict[int, list[Message]] = {alarm.pk: [] for alarm in alarms}
     messages = (
         Message.objects.filter(
             subject_type=Alarm._meta.label_lower, subject_id__in=pages, purpose__in=[PAGE, TAKEN]
         )
-        .select_related("person", "room")
+        .select_related("person", "room", "again_of")
         .order_by("created_at", "pk")
     )
     for message in messages:
         pages[message.subject_id].append(message)
     return pages
+
+
+def step_of(message: Message) -> tuple[int, int]:
+    """The ringing and the step a page belongs to; one sent again belongs where its original did."""
+    while message.again_of is not None:
+        message = message.again_of
+    ringing, _dot, number = message.occurrence.partition(".")
+    return int(ringing), int(number or 0)
+
+
+def unreached(message: Message, at: datetime) -> None:
+    """A page has failed for good for one person. When it was the last of its step, it goes on.
+
+    The alarm is not locked. The step's own row makes two that fail at the same moment come
+    after each other, so the later one sees the earlier.
+    """
+    ringing, number = step_of(message)
+    steps = AlarmStep.objects.filter(alarm=message.subject_id, ringing=ringing)
+    step = steps.select_for_update().filter(number=number, outcome=StepOutcome.PAGED).first()
+    if step is None or not _has_failed(step):
+        return
+    step.outcome = StepOutcome.UNREACHABLE
+    step.save(update_fields=["outcome"])
+    if not step.is_passed_on:
+        return
+    for later in steps.filter(number__gt=number).order_by("number"):
+        if later.done_at is None:
+            # In the database's words: what is run at this moment stays as it was.
+            steps.pending().filter(pk=later.pk, due_at__gt=at).update(due_at=at)
+        if later.done_at is None or later.paged:
+            return
+
+
+def _has_failed(step: AlarmStep) -> bool:
+    pages = Message.objects.filter(
+        subject_type=Alarm._meta.label_lower,
+        subject_id=step.alarm_id,
+        purpose=PAGE,
+        channel__in=WITH_CONTACT_POINT,
+    )
+    mine = pages.filter(occurrence=f"{step.ringing}.{step.number}")
+    anew = pages.filter(again_of__in=mine)
+    return not (mine | anew).exclude(state__in=_HOPELESS).exists()
 
 
 def _audience(alarm: Alarm, audience: str, at: datetime) -> list[Person]:
@@ -131,17 +193,23 @@ def _audience(alarm: Alarm, audience: str, at: datetime) -> list[Person]:
     return _ON_DUTY.instances(Person, at=at, role=audience, gave_it_back=gave_it_back)
 
 
+def _just_paged(alarm: Alarm, people: frozenset[int], at: datetime) -> frozenset[int]:
+    return frozenset(
+        _pages(alarm)
+        .filter(
+            person__in=people,
+            channel__in=WITH_CONTACT_POINT,
+            created_at__gt=at - NOT_TWICE_WITHIN,
+        )
+        .exclude(state__in=_HOPELESS)
+        .values_list("person_id", flat=True)
+    )
+
+
 def _pages(alarm: Alarm):
     return Message.objects.about(alarm).filter(
         purpose=PAGE, occurrence__startswith=f"{alarm.generation}."
     )
-
-
-def _generation(message: Message) -> int:
-    """The ringing a page belongs to; one sent again belongs to that of its original."""
-    while message.again_of is not None:
-        message = message.again_of
-    return int(message.occurrence.split(".")[0])
 
 
 def _page_is_relevant(message: Message, now: datetime) -> str:
@@ -152,25 +220,32 @@ def _page_is_relevant(message: Message, now: datetime) -> str:
         return NotSent.ALREADY_TAKEN
     if alarm.state == AlarmState.SETTLED:
         return NotSent.NO_LONGER_NEEDED
-    if alarm.generation != _generation(message):
+    if alarm.generation != step_of(message)[0]:
         return NotSent.REPLACED
-    if not User.objects.staff().filter(person_id=message.person_id).exists():
-        return NotSent.NOT_ON_DUTY
-    return ""
+    return "" if message.room_id or _may_take(message, now) else NotSent.NOT_ON_DUTY
+
+
+def _may_take(message: Message, now: datetime) -> bool:
+    """Works the desk. Whose shift has ended since is still asked: somebody must come."""
+    return User.objects.staff().filter(person_id=message.person_id).exists()
 
 
 def _page_context(message: Message) -> dict[str, str]:
+    if message.channel == Channel.VOICE:  # nobody writes down an address that is read to them
+        return {"reference": _reference(message), "url": ""}
+    if message.person_id is None or message.channel == Channel.PORTAL:
+        return {"reference": _reference(message), "url": links.absolute(reverse("duty:now"))}
     user = User.objects.get(person_id=message.person_id)
     token = links.make(
         PAGE,
         message.subject_id,
         user.pk,
-        generation=_generation(message),
+        generation=step_of(message)[0],
         lasts=LINK_LASTS,
         now=message.created_at,
     )
     return {
-        "reference": message.label,
+        "reference": _reference(message),
         "url": links.absolute(reverse("duty:alarm_by_link", args=[token])),
     }
 
@@ -179,11 +254,20 @@ def _taken_is_relevant(message: Message, now: datetime) -> str:
     alarm = Alarm.objects.filter(pk=message.subject_id).first()
     if alarm is None:
         return NotSent.SUBJECT_GONE
-    return NotSent.REPLACED if alarm.is_ringing else ""
+    if alarm.is_ringing or alarm.generation != step_of(message)[0]:
+        return NotSent.REPLACED
+    if message.room_id is None:
+        return ""
+    heard = _pages(alarm).filter(room=message.room_id, state__in=_ARRIVED)
+    return "" if heard.exists() else NotSent.NO_LONGER_NEEDED
 
 
 def _taken_context(message: Message) -> dict[str, str]:
-    return {"reference": message.label}
+    return {"reference": _reference(message)}
+
+
+def _reference(message: Message) -> str:
+    return message.label or gettext("An alarm")
 
 
 def register_purposes() -> None:
@@ -191,9 +275,13 @@ def register_purposes() -> None:
         Purpose(
             code=PAGE,
             urgent=True,
-            channels=(Channel.SMS, Channel.EMAIL),
+            channels=(Channel.SMS, Channel.EMAIL, Channel.PORTAL, Channel.VOICE),
+            after={Channel.VOICE: CALLED_AFTER},
+            rooms=True,
+            topic=Topic.ALARMS,
             is_relevant=_page_is_relevant,
             context=_page_context,
+            unreached=unreached,
             audience="staff",
             title=_("Page to the desk"),
         )
@@ -202,7 +290,9 @@ def register_purposes() -> None:
         Purpose(
             code=TAKEN,
             urgent=False,
-            channels=(Channel.SMS, Channel.EMAIL),
+            channels=(Channel.SMS, Channel.EMAIL, Channel.PORTAL),
+            rooms=True,
+            topic=Topic.ALARMS,
             is_relevant=_taken_is_relevant,
             context=_taken_context,
             audience="staff",

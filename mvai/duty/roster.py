@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from mvai.duty.desk import Standing, desk_zone
+from mvai.duty.hours import Hours
 from mvai.duty.models import DutyRole, Shift
-from mvai.web.times import clock_words, hour_words, when_words, zone_words
+from mvai.web.times import clock_words, hour_words, when_words
 
 DAYS = 14
 WARNED_AHEAD = timedelta(days=7)  # product.md, R26
@@ -39,17 +40,11 @@ class Day:
     is_today: bool
 
 
-def desk_zone() -> ZoneInfo:
-    """The zone in which shifts are written, whoever reads them."""
-    return ZoneInfo(settings.TIME_ZONE)
+def gaps(shifts: Iterable[Shift], hours: Hours, *, start: datetime, end: datetime) -> list[Gap]:
+    """The parts of [start, end) in which a role has nobody and the desk is open, earliest first.
 
-
-def desk_zone_words(at: datetime) -> str:
-    return zone_words(desk_zone(), at)
-
-
-def gaps(shifts: Iterable[Shift], *, start: datetime, end: datetime) -> list[Gap]:
-    """The parts of [start, end) in which a role has nobody, earliest first."""
+    A gap that lasts from one open hour to another is one, with the closed hours in between.
+    """
     shifts = sorted(shifts, key=lambda shift: shift.starts_at)
     found = []
     for role in DutyRole:
@@ -64,26 +59,43 @@ def gaps(shifts: Iterable[Shift], *, start: datetime, end: datetime) -> list[Gap
             covered_until = shift.ends_at
         if covered_until < end:
             found.append(Gap(role, covered_until, end))
-    return sorted(found, key=lambda gap: (gap.starts_at, list(DutyRole).index(gap.role)))
+    unplanned = [one for gap in found if (one := _open_part(gap, hours)) is not None]
+    return sorted(unplanned, key=lambda gap: (gap.starts_at, list(DutyRole).index(gap.role)))
 
 
-def gap_words(gap: Gap, *, start: datetime, end: datetime) -> str:
+def _open_part(gap: Gap, hours: Hours) -> Gap | None:
+    """From its first open moment to its last; None for a gap that is planned as a whole."""
+    periods = hours.open_within(gap.starts_at, gap.ends_at)
+    return Gap(gap.role, periods[0].start, periods[-1].end) if periods else None
+
+
+def gap_words(gap: Gap, hours: Hours, *, start: datetime, end: datetime) -> str:
     """ "Backup: nobody from today 8:00 p.m. ET to tomorrow 8:00 a.m. ET"."""
     zone = desk_zone()
     role = gap.role.label
-    if gap.starts_at <= start and gap.ends_at >= end:
+    whole = _open_part(Gap(gap.role, start, end), hours) or gap
+    is_to_the_end = gap.ends_at >= whole.ends_at
+    if gap.starts_at <= whole.starts_at and is_to_the_end:
         return _("%(role)s: nobody in the next 7 days") % {"role": role}
     until = when_words(gap.ends_at, start, zone)
     if gap.starts_at <= start:
         return _("%(role)s: nobody now, until %(until)s") % {"role": role, "until": until}
     since = when_words(gap.starts_at, start, zone)
-    if gap.ends_at >= end:
+    if is_to_the_end:
         return _("%(role)s: nobody after %(since)s") % {"role": role, "since": since}
     return _("%(role)s: nobody from %(since)s to %(until)s") % {
         "role": role,
         "since": since,
         "until": until,
     }
+
+
+def closed_words(standing: Standing) -> str:
+    """ "The desk is closed until tomorrow 8:00 a.m. ET."; blank while it isn't."""
+    if not standing.is_closed:
+        return ""
+    until = when_words(standing.rings_from, standing.at, desk_zone())
+    return _("The desk is closed until %(time)s. New requests ring from then.") % {"time": until}
 
 
 def days(shifts: Sequence[Shift], *, now: datetime) -> list[Day]:

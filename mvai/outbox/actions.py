@@ -59,7 +59,7 @@ def enqueue(
     """
     reason = purposes.get(purpose)
     everyone = list({person.pk: person for person in people}.values())
-    if not everyone:
+    if not everyone and not reason.rooms:
         return []
     promise = {
         "purpose": purpose,
@@ -97,6 +97,8 @@ def enqueue(
             )
             for room in Room.objects.active()
         ]
+    if not rows:
+        return []
     if add_if_new(rows):
         promised = rows
     else:
@@ -118,7 +120,10 @@ def cancel(
 ) -> int:
     """Take back what is still waiting; return how many. What is being sent just then goes out."""
     waiting = Message.objects.about(subject).filter(purpose__in=list(purposes), state__in=WAITING)
-    return drop(waiting, reason=NotSent(reason), at=at)
+    # One that is locked is being claimed, or has just failed, by somebody who may be waiting for
+    # the caller's own locks. Its relevance is asked before it leaves.
+    free = waiting.select_for_update(skip_locked=True, of=("self",)).values("pk")
+    return drop(Message.objects.filter(pk__in=free), reason=NotSent(reason), at=at)
 
 
 @transaction.atomic

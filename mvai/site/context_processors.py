@@ -9,12 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mvai.duty.models import Shift
+from mvai.duty import desk
 from mvai.outbox import health
 from mvai.site import navigation
-from mvai.web.prepared import Prepared, given_time
-
-_ON_DUTY = Prepared(lambda: Shift.objects.on_duty(given_time("now")).order_by().values("pk")[:1])
 
 
 class Portal:
@@ -54,7 +51,8 @@ class Portal:
             return []
         now = timezone.now()
         found = [str(warning) for warning in health.state(now)]
-        if not _ON_DUTY.rows(now=now):
+        standing = desk.standing(now)
+        if not (standing.is_attended or standing.is_closed):
             found.append(_("Nobody is on duty now. New requests go to all staff."))
         return found
 

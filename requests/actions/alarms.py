@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mvai.accounts.models import User
 from mvai.duty import actions as duty
 from mvai.duty import kinds
+from mvai.duty.desk import Standing
 from mvai.duty.models import Alarm
 from requests.models import AssistanceRequest
 
@@ -40,8 +41,20 @@ def lock(assistance_request: AssistanceRequest) -> None:
     list(leading.select_for_update().values_list("pk"))
 
 
-def ring(kind: str, assistance_request: AssistanceRequest, at: datetime) -> None:
-    duty.ring(kind=kind, subject=assistance_request, label=assistance_request.reference, at=at)
+def ring(
+    kind: str,
+    assistance_request: AssistanceRequest,
+    at: datetime,
+    standing: Standing | None = None,
+) -> None:
+    """`standing` is how the desk stands, where the caller has it at hand."""
+    duty.ring(
+        kind=kind,
+        subject=assistance_request,
+        label=assistance_request.reference,
+        at=at,
+        standing=standing,
+    )
 
 
 def settle(assistance_request: AssistanceRequest, *which: str, at: datetime) -> None:

@@ -9,19 +9,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from mvai.accounts.models import User
 from mvai.agencies.places import time_zone_for
 from mvai.audit import log
 from mvai.audit.adding import add
-from mvai.duty.models import DutyRole, Shift
+from mvai.duty import desk
 from mvai.outbox import actions as outbox
 from mvai.people.actions import CONSENT_VERSION
 from mvai.people.models import Channel, ContactPoint, Person
 from mvai.web.numbers import read_number
-from mvai.web.prepared import Prepared, given_time
 from requests.actions import alarms, references
 from requests.actions.messages import REQUEST_RECEIVED
 from requests.models import AssistanceRequest
@@ -56,16 +54,6 @@ _LINKS: dict[str, tuple[type[models.Model], str]] = {
     "incident_types": (AssistanceRequest.incident_types.through, "incidenttype_id"),
     "needs": (AssistanceRequest.needs.through, "need_id"),
 }
-
-_SPEAKS_FIRST = (DutyRole.PRIMARY, DutyRole.BACKUP, DutyRole.MANAGER)
-_AT = given_time("at")
-_SOON = Prepared(
-    lambda: (
-        Shift.objects.filter(user__is_active=True, ends_at__gt=_AT)
-        .filter(Q(starts_at__lte=_AT) | Q(role=DutyRole.PRIMARY))
-        .order_by("starts_at")[:10]
-    )
-)
 
 
 def file_request(
@@ -130,7 +118,8 @@ def _file(
     add([leader])
     points = _contact_points(leader, call_number, number, details, at)
     add(points)
-    promised_by, call_by = _promise(at)
+    standing = desk.standing(at)
+    promised_by, call_by = _promise(standing)
     assistance_request = AssistanceRequest(
         reference=reference,
         attempt=attempt,
@@ -157,7 +146,7 @@ def _file(
         label=reference,
         said=sorted(name for name in DETAILS if details.get(name)),
     )
-    alarms.ring(alarms.FILED, assistance_request, at)
+    alarms.ring(alarms.FILED, assistance_request, at, standing)
     outbox.enqueue(
         purpose=REQUEST_RECEIVED,
         subject=assistance_request,
@@ -261,19 +250,15 @@ def _contact_points(
     return points
 
 
-def _promise(at: datetime) -> tuple[int | None, datetime | None]:
-    """Who calls, and by when: whoever is on duty, else whoever is next."""
-    shifts = sorted(
-        _SOON.instances(Shift, at=at), key=lambda shift: (shift.starts_at > at, shift.starts_at)
-    )
-    on_duty = [shift for shift in shifts if shift.starts_at <= at]
-    for role in _SPEAKS_FIRST:
-        for shift in on_duty:
-            if shift.role == role:
-                return shift.user_id, at + CALL_WITHIN
-    for shift in shifts:
-        return shift.user_id, shift.starts_at + CALL_WITHIN
-    return None, None
+def _promise(standing: desk.Standing) -> tuple[int | None, datetime | None]:
+    """Who calls, and by when: whoever is on duty, else whoever is next.
+
+    While the desk is closed by plan, the time is real and the name is there if a shift says who.
+    """
+    shift, from_when = standing.speaker
+    if from_when is None:
+        return None, None
+    return shift.user_id if shift else None, from_when + CALL_WITHIN
 
 
 def _zone_of(details: Mapping[str, Any]) -> str:

@@ -29,9 +29,9 @@ Listed = dict[str, list[dict[str, Any]]]
 def listed_of(assistance_request: AssistanceRequest) -> Listed:
     """Rows by their kind, in one query; a kind without rows is an empty list.
 
-    Kinds are "move", "call", "contact" and "came_in" (logs, in no order), "delegate" (who was named first
-    stands first), "need" and "type" (labels, in their order). Each row has a `moment`, `who`,
-    `code`, `number` and `words`.
+    Kinds are "move", "call", "contact" and "came_in" (logs, in no order), "delegate" (who was
+    named first stands first), "need" and "type" (labels, in their order). Each row has a
+    `moment`, `who`, `code`, `number` and `words`.
     """
     found: Listed = defaultdict(list)
     for row in _LISTED.rows(request_id=assistance_request.pk):

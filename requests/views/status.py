@@ -131,7 +131,7 @@ def _page(request: HttpRequest, token: str) -> Page | None:
     if link is None:
         return None
     found = (
-        AssistanceRequest.objects.select_related("owner__person", "agency")
+        AssistanceRequest.objects.select_related("owner__person", "promised_by__person", "agency")
         .filter(pk=link.ids[0], link_generation=link.generation)
         .first()
     )

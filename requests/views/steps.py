@@ -51,10 +51,13 @@ def _desk_steps(
     )
     late = _("We said we would call by then, and we are late. It is being worked on now.")
     if assistance_request.state == State.SUBMITTED:
+        promised = assistance_request.promised_by
         return [
             Step(
                 "now",
-                _("We call you"),
+                _("%(name)s calls you") % {"name": promised.display_name}
+                if promised
+                else _("We call you"),
                 assistance_request.promised_call_by,
                 late if is_late else "",
                 is_deadline=True,

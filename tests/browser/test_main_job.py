@@ -88,7 +88,7 @@ def _ask_for_a_call(leader: Page, portal: Portal) -> str:
     expect(leader.get_by_text("We added that to your request")).to_be_visible()
     assert reference in text_to(portal, LEADER, "we have your request")
     leader.get_by_role("link", name="See where it stands").click()
-    expect(leader.get_by_text("We call you")).to_be_visible()
+    expect(leader.get_by_text("Dana Ruiz calls you")).to_be_visible()
     return reference
 
 

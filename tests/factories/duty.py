@@ -30,6 +30,7 @@ class AlarmFactory(DjangoModelFactory):
     subject_type = "people.person"
     subject_id = 1
     label = "MV-7K4Q"
+    raised_at = NOON
     rang_at = NOON
 
 

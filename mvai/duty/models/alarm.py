@@ -2,16 +2,20 @@
 
 from datetime import datetime, timedelta
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.audit.models import Kept, RetentionClass
+from mvai.duty.states import OPEN, RINGING, AlarmState, moves
 from mvai.outbox.claims import Claimable
 from mvai.people.models import Channel
+
+LATEST = timedelta(hours=2)  # no step of a plan comes later
 
 
 class Audience(models.TextChoices):
@@ -23,22 +27,14 @@ class Audience(models.TextChoices):
     ALL_STAFF = "all_staff", _("Everyone at the desk")
 
 
-class AlarmState(models.TextChoices):
-    RINGING = "ringing", _("Ringing")
-    TAKEN = "taken", _("Taken")
-    GIVEN_BACK = "given_back", _("Given back, ringing again")
-    SETTLED = "settled", _("Settled")
-
-
-RINGING = frozenset({AlarmState.RINGING, AlarmState.GIVEN_BACK})
-OPEN = RINGING | {AlarmState.TAKEN}
-
-
 class StepOutcome(models.TextChoices):
     PAGED = "paged", _("Paged")
     EMPTY = "empty", _("Nobody to page")
     UNREACHABLE = "unreachable", _("Nobody could be reached")
     NOT_NEEDED = "not_needed", _("Not needed")
+
+
+REACHED_NOBODY = frozenset({StepOutcome.EMPTY, StepOutcome.UNREACHABLE})
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):
@@ -65,8 +61,12 @@ class Alarm(Kept):
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
     label = models.CharField(max_length=40, blank=True)
-    state = models.CharField(max_length=20, choices=AlarmState.choices, default=AlarmState.RINGING)
+    state = models.CharField(
+        max_length=20, choices=AlarmState.choices, default=AlarmState.RINGING, editable=False
+    )
     generation = models.PositiveIntegerField(default=1)
+    raised_at = models.DateTimeField()  # when its cause came
+    # When it began to ring, this time; ahead of us while the desk is closed by plan.
     rang_at = models.DateTimeField()
     taken_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="alarms_taken"
@@ -110,6 +110,15 @@ class Alarm(Kept):
         ]
         indexes = [
             models.Index(fields=["-rang_at"], name="duty_alarm_by_time"),
+            models.Index(fields=["label", "-raised_at"], name="duty_alarm_by_label"),
+        ]
+        triggers = [
+            *Kept.Meta.triggers,
+            pgtrigger.FSM(
+                name="duty_alarm_moves_as_the_table_says",
+                field="state",
+                transitions=list(moves()),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,12 +129,56 @@ class Alarm(Kept):
         return self.state in RINGING
 
 
+class AlarmTurn(Kept):
+    """One move of an alarm, written with it and never changed. `ringing` is the generation after.
+
+    That it began to ring for the first time is told by the alarm itself.
+    """
+
+    retention = RetentionClass.PROGRAM_RECORD
+
+    alarm = models.ForeignKey(Alarm, models.PROTECT, related_name="turns")
+    ringing = models.PositiveIntegerField()
+    source = models.CharField(max_length=20, choices=AlarmState.choices)
+    target = models.CharField(max_length=20, choices=AlarmState.choices)
+    # Nobody: what it rang for came in order, or rang again, by itself.
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(Kept.Meta):
+        ordering = ("at", "pk")
+        constraints = [
+            models.CheckConstraint(
+                name="duty_turn_states_are_known",
+                condition=Q(source__in=list(AlarmState.values), target__in=list(AlarmState.values)),
+            ),
+        ]
+        triggers = [
+            *Kept.Meta.triggers,
+            pgtrigger.Protect(name="duty_turn_stays_as_it_was", operation=pgtrigger.Update),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alarm_id} {self.source} to {self.target}"
+
+
 class AlarmStepQuerySet(models.QuerySet["AlarmStep"]):
     def pending(self) -> "AlarmStepQuerySet":
         return self.filter(done_at=None)
 
     def due(self, now: datetime) -> "AlarmStepQuerySet":
         return self.pending().filter(due_at__lte=now)
+
+    def next_due(self, now: datetime) -> "AlarmStepQuerySet":
+        """Whose time has come, of alarms that ring: the first open one of each."""
+        earlier = AlarmStep.objects.pending().filter(
+            alarm=OuterRef("alarm"), ringing=OuterRef("ringing"), number__lt=OuterRef("number")
+        )
+        return self.due(now).filter(
+            ~Exists(earlier),
+            alarm__state__in=sorted(RINGING),
+            ringing=F("alarm__generation"),
+        )
 
 
 class AlarmStep(Claimable, Kept):
@@ -171,6 +224,17 @@ class AlarmStep(Claimable, Kept):
     def __str__(self) -> str:
         return f"{self.alarm_id}.{self.ringing}.{self.number} {self.audience}"
 
+    @property
+    def reached_nobody(self) -> bool:
+        return self.outcome in REACHED_NOBODY
+
+    @property
+    def is_passed_on(self) -> bool:
+        """Where nobody was reached, the next step comes at once. After everybody, nobody is left
+        to be asked sooner.
+        """
+        return self.audience != Audience.ALL_STAFF
+
 
 class PlanStep(Kept):
     """A step of the plan by which alarms of one kind page, as the program manager wrote it.
@@ -180,8 +244,6 @@ class PlanStep(Kept):
     """
 
     retention = RetentionClass.PROGRAM_RECORD
-
-    LATEST = timedelta(hours=2)
 
     kind = models.CharField(max_length=40)
     number = models.PositiveIntegerField()
@@ -203,7 +265,7 @@ class PlanStep(Kept):
             ),
             models.CheckConstraint(
                 name="duty_plan_step_comes_within_two_hours",
-                condition=Q(after__gte=timedelta(0), after__lte=timedelta(hours=2)),
+                condition=Q(after__gte=timedelta(0), after__lte=LATEST),
             ),
         ]
 

@@ -15,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
-from mvai.duty import actions, kinds, paging
+from mvai.duty import actions, desk, kinds, paging, roster
+from mvai.duty.history import histories
 from mvai.duty.models import Alarm, AlarmState
 from mvai.outbox.models import Message
 from mvai.web.refusals import Refused
 
 _SETTLED_SHOWN = 10
+_HISTORIES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Row:
     title: str
     path: str
     pages: list[Message]
+    rings_later: bool = False  # it waits for the desk to open
+    settled_by_hand: bool = False
 
 
 @require_safe
@@ -47,12 +51,30 @@ def now(request: SignedInRequest) -> HttpResponse:
             alarms.filter(state=AlarmState.SETTLED).order_by("-rang_at")[:_SETTLED_SHOWN]
         ),
     }
-    history = paging.history([alarm for group in groups.values() for alarm in group])
+    told = paging.messages_of([alarm for group in groups.values() for alarm in group])
     rows = {
-        name: [_row(alarm, history[alarm.pk]) for alarm in group] for name, group in groups.items()
+        name: [_row(alarm, told[alarm.pk]) for alarm in group] for name, group in groups.items()
     }
+    standing = desk.standing(timezone.now())
     template = "duty/_alarms.html" if request.htmx else "duty/now.html"
-    return render(request, template, rows)
+    return render(request, template, {**rows, "closed": roster.closed_words(standing)})
+
+
+@require_safe
+@permission_required(Permission.ALARM_TAKE)
+def history(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One alarm from its beginning: who was told, how, when, and why not."""
+    alarm = get_object_or_404(Alarm.objects.visible_to(request.user), pk=pk)
+    return _history(request, [alarm], alarm.label)
+
+
+@require_safe
+@permission_required(Permission.ALARM_TAKE)
+def history_of(request: SignedInRequest, label: str) -> HttpResponse:
+    """Every alarm of one reference, the newest first."""
+    visible = Alarm.objects.visible_to(request.user)
+    alarms = list(visible.filter(label=label).order_by("-raised_at", "-pk")[:_HISTORIES])
+    return _history(request, alarms, label)
 
 
 @require_POST
@@ -78,6 +100,19 @@ def give_back(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.info(request, str(refusal))
     else:
         messages.success(request, _("You gave it back. The next person is being paged."))
+    return redirect("duty:now")
+
+
+@require_POST
+@permission_required(Permission.ALARM_TAKE)
+def settle(request: SignedInRequest, pk: int) -> HttpResponse:
+    alarm = get_object_or_404(Alarm.objects.visible_to(request.user), pk=pk)
+    try:
+        actions.settle_by_hand(alarm=alarm, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.info(request, str(refusal))
+    else:
+        messages.success(request, _("It is settled."))
     return redirect("duty:now")
 
 
@@ -122,5 +157,19 @@ def _by_link(request: HttpRequest, context: dict[str, object], status: int = 200
     return response
 
 
+def _history(request: SignedInRequest, alarms: list[Alarm], label: str) -> HttpResponse:
+    now = timezone.now()
+    zone = timezone.get_current_timezone_name()
+    found = histories(alarms, now=now, zone=zone)
+    return render(request, "duty/history.html", {"histories": found, "label": label, "now": now})
+
+
 def _row(alarm: Alarm, pages: list[Message]) -> Row:
-    return Row(alarm, kinds.title_of(alarm), kinds.path_of(alarm), pages)
+    return Row(
+        alarm,
+        kinds.title_of(alarm),
+        kinds.path_of(alarm),
+        pages,
+        rings_later=alarm.is_ringing and alarm.rang_at > timezone.now(),
+        settled_by_hand=kinds.is_settled_by_hand(alarm),
+    )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.roles import Permission
-from mvai.duty import actions
+from mvai.duty import actions, desk
 from mvai.duty import roster as words
 from mvai.duty.forms import ShiftForm
 from mvai.duty.models import DutyRole, Shift
@@ -93,14 +93,16 @@ def _shift_or_404(request: SignedInRequest, pk: int) -> Shift:
 
 def _roster(request: SignedInRequest, form: ShiftForm) -> HttpResponse:
     now = timezone.now()
-    start = words.midnight(now.astimezone(words.desk_zone()).date())
+    start = words.midnight(now.astimezone(desk.desk_zone()).date())
     shifts = list(
         Shift.objects.visible_to(request.user)
         .touching(start, start + timedelta(days=words.DAYS))
         .select_related("user__person")
     )
     ahead = now + words.WARNED_AHEAD
-    gaps = words.gaps(shifts, start=now, end=ahead)
+    standing = desk.standing(now)
+    hours = standing.hours
+    gaps = words.gaps(shifts, hours, start=now, end=ahead)
     on_duty = [shift for shift in shifts if shift.starts_at <= now < shift.ends_at]
     return render(
         request,
@@ -113,11 +115,13 @@ def _roster(request: SignedInRequest, form: ShiftForm) -> HttpResponse:
                 (role, next((one for one in on_duty if one.role == role), None))
                 for role in DutyRole
             ],
-            "gaps": [words.gap_words(gap, start=now, end=ahead) for gap in gaps],
+            "gaps": [words.gap_words(gap, hours, start=now, end=ahead) for gap in gaps],
+            "closed": words.closed_words(standing),
+            "keeps_hours": not hours.around_the_clock,
             "days": words.days(shifts, now=now),
             "has_shifts": bool(shifts),
-            "zone": words.desk_zone_words(now),
-            "desk_zone": str(words.desk_zone()),
+            "zone": desk.desk_zone_words(now),
+            "desk_zone": str(desk.desk_zone()),
         },
     )
 

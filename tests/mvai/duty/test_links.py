@@ -51,7 +51,7 @@ def _shortly_after():
 
 
 def test_the_page_carries_a_reference_and_a_link_and_nothing_else(alarm, dana):
-    page = Message.objects.about(alarm).get()
+    page = Message.objects.about(alarm).get(channel="sms")
 
     context = purposes.get("alarm_page").context(page)
 
@@ -147,14 +147,14 @@ def test_the_address_of_the_link_is_told_to_no_other_site(client, alarm, dana):
     ],
 )
 def test_before_a_page_goes_out_it_is_asked_whether_it_still_matters(alarm, dana, turn, reason):
-    page = Message.objects.about(alarm).get(purpose="alarm_page")
+    page = Message.objects.about(alarm).get(purpose="alarm_page", channel="sms")
     turn(alarm, dana)
 
     assert purposes.get("alarm_page").is_relevant(page, NOON) == reason
 
 
 def test_a_page_of_an_earlier_ringing_is_replaced(alarm, dana):
-    page = Message.objects.about(alarm).get(purpose="alarm_page")
+    page = Message.objects.about(alarm).get(purpose="alarm_page", channel="sms")
     actions.take(alarm=alarm, by=dana, at=NOON)
     actions.give_back(alarm=alarm, by=dana, at=NOON)
 

@@ -2,20 +2,26 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from mvai.duty import actions
-from mvai.duty.models import Alarm, DutyRole
+from mvai.duty import actions, paging, plans
+from mvai.duty.actions.steps import LEASE
+from mvai.duty.models import Alarm, AlarmStep, DutyRole, PlanStep
+from mvai.outbox import claims
 from mvai.outbox.models import Message
+from mvai.outbox.moves import move
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory
 from tests.factories.duty import ShiftFactory
 from tests.factories.people import ContactPointFactory, PersonFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("doorbell")]
+
+
+FIVE = timedelta(minutes=5)
 
 
 def at_once(*jobs) -> list:
@@ -62,7 +68,106 @@ def test_two_sweeps_at_once_run_a_step_once(alarm):
     ran = at_once(*(lambda: actions.run_due_steps(later) for _ in range(4)))
 
     assert sum(ran) == 1
-    assert Message.objects.about(alarm).filter(occurrence="1.2").count() == 1
+    pages = Message.objects.about(alarm).filter(occurrence="1.2", channel="sms")
+    assert pages.count() == 1
+
+
+def test_ten_sweeps_one_killed_and_late_ones_run_each_step_once(alarm):
+    """The killed one has taken a step and died: its lease ends, and another takes it."""
+    later = NOON + timedelta(minutes=5)
+    claims.take(AlarmStep.objects.next_due(later), now=later, lease=LEASE)
+    assert actions.run_due_steps(later) == 0, "it is in the hands of who took it"
+    free = later + LEASE
+
+    ran = at_once(*(lambda: actions.run_due_steps(free) for _ in range(10)))
+    late = actions.run_due_steps(free)
+
+    assert (sum(ran), late) == (1, 0)
+    assert Message.objects.about(alarm).filter(occurrence="1.2", channel="sms").count() == 1
+
+
+def test_who_comes_back_after_its_lease_finds_nothing_to_do(alarm):
+    later = NOON + timedelta(minutes=5)
+    [claim] = claims.take(AlarmStep.objects.next_due(later), now=later, lease=LEASE)
+    actions.run_due_steps(later + LEASE)
+
+    assert not claim.of(AlarmStep.objects.next_due(later + LEASE)).exists()
+
+
+def test_two_pages_that_fail_at_once_bring_the_next_step_forward():
+    """Each sees the other's message as still hoped for, unless one waits for the other."""
+    for _ in range(2):
+        ContactPointFactory(person=UserFactory(duty_officer=True).person)
+    plan = [plans.PlannedStep("all_staff", timedelta(0)), plans.PlannedStep("backup", FIVE)]
+    manager = UserFactory(program_manager=True)
+    actions.change_plan(kind="doorbell", steps=plan, by=manager, at=NOON)
+    alarm = actions.ring(kind="doorbell", subject=PersonFactory(), label="MV-7K4Q", at=NOON)
+    AlarmStep.objects.filter(number=1).update(audience="primary")  # one that is passed on
+    pages = Message.objects.about(alarm).filter(channel="sms")
+    move(pages.all(), to="claimed", lease_until=NOON)
+
+    def fail(pk):
+        with transaction.atomic():
+            row = Message.objects.filter(pk=pk)
+            move(row, to="failed", not_sent_reason="refused", ended_at=NOON)
+            paging.unreached(row.get(), NOON)
+
+    assert at_once(*(lambda pk=page.pk: fail(pk) for page in pages)) == [None, None]
+
+    assert alarm.steps.get(number=1).outcome == "unreachable"
+    assert alarm.steps.get(number=2).due_at == NOON
+
+
+def test_a_page_that_fails_while_somebody_takes_it_stops_nobody(alarm):
+    """Each holds what the other may want; neither waits for the other."""
+    user = UserFactory(duty_officer=True)
+    page = Message.objects.about(alarm).get(channel="sms")
+    failed, taken = Event(), Event()
+
+    def fail():
+        with transaction.atomic():
+            row = Message.objects.filter(pk=page.pk).select_for_update()
+            list(row)
+            failed.set()
+            taken.wait(5)  # the other has had its chance to wait for this row
+            row.update(state="canceled", not_sent_reason="refused", ended_at=NOON)
+            paging.unreached(Message.objects.get(pk=page.pk), NOON)
+
+    def take():
+        failed.wait(5)
+        try:
+            return actions.take(alarm=alarm, by=user, at=NOON)
+        finally:
+            taken.set()
+
+    answers = at_once(fail, take)
+
+    assert isinstance(answers[1], Alarm)
+    assert answers[0] is None
+    assert not AlarmStep.objects.pending().exists()
+
+
+def test_two_managers_who_change_a_plan_at_once_leave_one_plan():
+    manager = UserFactory(program_manager=True)
+    made = [
+        [plans.PlannedStep(who, timedelta(0)), plans.PlannedStep("all_staff", FIVE)]
+        for who in ("primary", "manager")
+    ]
+
+    answers = at_once(
+        *(
+            lambda steps=steps: actions.change_plan(
+                kind="doorbell", steps=steps, by=manager, at=NOON
+            )
+            for steps in made
+        )
+    )
+
+    assert any(not isinstance(answer, Exception) for answer in answers)
+    assert all(isinstance(answer, (tuple, actions.Refused)) for answer in answers), (
+        "the second is told, or comes after the first"
+    )
+    assert PlanStep.objects.filter(kind="doorbell").count() == 2
 
 
 def test_the_same_cause_at_once_rings_once():

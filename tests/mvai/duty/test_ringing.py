@@ -7,13 +7,16 @@ import pytest
 
 from mvai.audit.models import AuditEntry
 from mvai.duty import actions, kinds
-from mvai.duty.models import Alarm, AlarmState, AlarmStep, Audience, DutyRole, StepOutcome
+from mvai.duty.history import histories
+from mvai.duty.models import Alarm, AlarmState, AlarmStep, Audience, DutyRole, Shift, StepOutcome
+from mvai.outbox import purposes, writing
 from mvai.outbox.models import Message
 from mvai.outbox.states import MessageState, NotSent
 from mvai.people.models import Channel
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory
 from tests.factories.duty import ShiftFactory
+from tests.factories.outbox import RoomFactory
 from tests.factories.people import ContactPointFactory, PersonFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("doorbell")]
@@ -59,7 +62,9 @@ def ring(subject, at=NOON, kind="doorbell") -> Alarm:
 
 def paged() -> list[str]:
     """Names in the order of their pages."""
-    pages = Message.objects.filter(purpose="alarm_page").exclude(state=MessageState.CANCELED)
+    pages = Message.objects.filter(purpose="alarm_page", channel=Channel.SMS).exclude(
+        state=MessageState.CANCELED
+    )
     return [page.person.full_name for page in pages.select_related("person").order_by("pk")]
 
 
@@ -148,16 +153,18 @@ def test_a_step_whose_person_cannot_be_reached_is_skipped_at_once(subject, omar)
     alarm = ring(subject)
 
     assert paged() == ["Omar Haddad"]
-    assert alarm.steps.get(number=1).outcome == StepOutcome.EMPTY
+    assert alarm.steps.get(number=1).outcome == StepOutcome.UNREACHABLE
 
 
 def test_who_could_not_be_reached_is_on_record(subject):
-    user = staff("Dana Ruiz", DutyRole.PRIMARY, reachable=False)
+    staff("Dana Ruiz", DutyRole.PRIMARY, reachable=False)
     alarm = ring(subject)
 
-    message = Message.objects.about(alarm).filter(person=user.person).first()
-
-    assert message.not_sent_reason == NotSent.NO_CONTACT_POINT
+    [told] = histories([alarm], now=NOON, zone="America/New_York")
+    assert told.entries[1].title == "First on call: nobody could be reached"
+    assert told.entries[1].note == (
+        "No number or address that can be used: Dana Ruiz. The next step came at once."
+    )
 
 
 def test_with_an_empty_roster_everyone_is_paged_at_once(subject):
@@ -179,7 +186,9 @@ def test_a_person_in_two_roles_is_not_paged_twice_within_a_minute(subject, dana)
     ring(subject)
     actions.run_due_steps(NOON + minutes(60))  # everything late at once
 
-    pages = Message.objects.filter(person=dana.person, purpose="alarm_page").order_by("created_at")
+    pages = Message.objects.filter(
+        person=dana.person, purpose="alarm_page", channel=Channel.SMS
+    ).order_by("created_at")
     times = [page.created_at for page in pages]
 
     assert all(later - earlier >= timedelta(seconds=60) for earlier, later in pairwise(times))
@@ -264,7 +273,7 @@ def test_a_page_that_still_waits_is_taken_back(subject, dana, omar):
     alarm = ring(subject)
     actions.take(alarm=alarm, by=omar, at=NOON)
 
-    page = Message.objects.about(alarm).get(purpose="alarm_page")
+    page = Message.objects.about(alarm).get(purpose="alarm_page", channel=Channel.SMS)
     assert (page.state, page.not_sent_reason) == (MessageState.CANCELED, NotSent.ALREADY_TAKEN)
 
 
@@ -276,7 +285,8 @@ def test_those_who_were_paged_are_told_that_somebody_has_it(subject, dana, omar)
     actions.take(alarm=alarm, by=omar, at=NOON + minutes(6))
 
     told = Message.objects.about(alarm).filter(purpose="alarm_taken")
-    assert [message.person.full_name for message in told] == ["Dana Ruiz"]
+    assert {message.person.full_name for message in told} == {"Dana Ruiz"}
+    assert {message.channel for message in told} == {Channel.SMS, Channel.PORTAL}
 
 
 def test_a_refusal_of_the_kind_leaves_it_ringing(subject, dana, doorbell):
@@ -383,9 +393,107 @@ def test_the_manager_first_plan_ends_with_everyone():
     assert kinds.MANAGER_FIRST[-1][0] == Audience.ALL_STAFF
 
 
-def test_pages_go_by_text_and_by_mail(subject, dana):
+def test_pages_go_by_every_channel_at_once_and_by_a_call_two_minutes_later(subject, dana):
+    ContactPointFactory(person=dana.person, channel=Channel.EMAIL, value="dana@mvai.example")
+    ContactPointFactory(person=dana.person, channel=Channel.VOICE)
+    alarm = ring(subject)
+
+    pages = Message.objects.about(alarm).values_list("channel", "promised_for")
+    assert {channel: at - NOON for channel, at in pages} == {
+        Channel.SMS: minutes(0),
+        Channel.EMAIL: minutes(0),
+        Channel.PORTAL: minutes(0),
+        Channel.VOICE: minutes(2),
+    }
+
+
+def test_several_channels_to_one_person_are_one_page(subject, dana):
     ContactPointFactory(person=dana.person, channel=Channel.EMAIL, value="dana@mvai.example")
     alarm = ring(subject)
 
-    channels = Message.objects.about(alarm).values_list("channel", flat=True)
-    assert set(channels) == {Channel.SMS, Channel.EMAIL}
+    assert alarm.steps.get(number=1).paged == 1
+
+
+def test_a_call_that_still_waits_is_left_out_once_somebody_has_it(subject, dana, omar):
+    ContactPointFactory(person=dana.person, channel=Channel.VOICE)
+    alarm = ring(subject)
+    actions.take(alarm=alarm, by=omar, at=NOON + minutes(1))
+
+    call = Message.objects.about(alarm).get(purpose="alarm_page", channel=Channel.VOICE)
+    assert (call.state, call.not_sent_reason) == (MessageState.CANCELED, NotSent.ALREADY_TAKEN)
+
+
+def test_staff_rooms_are_told_beside_the_people_and_told_again_when_it_is_taken(subject, dana):
+    room = RoomFactory()
+    alarm = ring(subject)
+    arrive()
+
+    actions.take(alarm=alarm, by=dana, at=NOON + minutes(1))
+
+    told = Message.objects.about(alarm).filter(room=room).order_by("pk")
+    assert [message.purpose for message in told] == ["alarm_page", "alarm_taken"]
+
+
+def test_a_room_that_heard_nothing_is_not_told_that_it_is_taken(subject, dana, omar):
+    alarm = ring(subject)
+    arrive()
+    RoomFactory()
+    actions.take(alarm=alarm, by=omar, at=NOON + minutes(1))
+
+    message = Message.objects.about(alarm).get(purpose="alarm_taken", room__isnull=False)
+    relevant = purposes.get("alarm_taken").is_relevant
+    assert relevant(message, NOON + minutes(1)) == NotSent.NO_LONGER_NEEDED
+
+
+def test_who_saw_no_more_than_a_notice_is_told_by_a_notice(subject, dana, omar):
+    alarm = ring(subject)
+    arrive()
+    Message.objects.filter(channel=Channel.SMS).delete()
+
+    actions.take(alarm=alarm, by=omar, at=NOON + minutes(1))
+
+    told = Message.objects.about(alarm).filter(purpose="alarm_taken")
+    assert [message.channel for message in told] == [Channel.PORTAL]
+
+
+def test_a_page_for_somebody_who_left_the_desk_is_dropped_with_its_reason(subject, dana):
+    alarm = ring(subject)
+    page = Message.objects.about(alarm).get(channel=Channel.SMS)
+    relevant = purposes.get("alarm_page").is_relevant
+    Shift.objects.update(ends_at=NOON + minutes(1))
+    assert relevant(page, NOON + minutes(2)) == "", "still of the desk: somebody must come"
+
+    dana.roles = ["auditor"]
+    dana.save(update_fields=["roles"])
+
+    assert relevant(page, NOON + minutes(2)) == NotSent.NOT_ON_DUTY
+
+
+@pytest.mark.parametrize(
+    ("channel", "says"),
+    [
+        (Channel.SMS, "/duty/alarms/"),
+        (Channel.PORTAL, "/duty/"),
+        (Channel.VOICE, "sign in to the portal"),
+    ],
+)
+def test_a_page_leads_to_where_it_can_be_taken(subject, dana, channel, says):
+    ContactPointFactory(person=dana.person, channel=Channel.VOICE)
+    alarm = ring(subject)
+    page = Message.objects.about(alarm).get(channel=channel)
+
+    letter = writing.write(page, purposes.get("alarm_page"))
+
+    assert says in letter.text
+    assert "MV-7K4Q" in letter.text
+
+
+def test_what_rings_again_rings_for_who_once_gave_it_back_too(subject, dana, omar):
+    alarm = ring(subject)
+    actions.take(alarm=alarm, by=dana, at=NOON)
+    actions.give_back(alarm=alarm, by=dana, at=NOON)
+    actions.take(alarm=alarm, by=omar, at=NOON)
+
+    ring(subject, at=NOON + minutes(15))
+
+    assert paged()[-1] == "Dana Ruiz"

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from mvai.audit.models import AuditEntry
 from mvai.duty import actions, roster
+from mvai.duty.desk import hours_of
 from mvai.duty.models import DutyRole, Shift
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
@@ -15,6 +16,7 @@ from tests.factories.duty import ShiftFactory
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+ALWAYS = hours_of([])
 
 
 @pytest.fixture(autouse=True)
@@ -39,9 +41,9 @@ def shift(start, end, role=DutyRole.PRIMARY) -> Shift:
 
 def words(shifts) -> list[str]:
     ahead = NOON + 7 * DAY
-    found = roster.gaps(shifts, start=NOON, end=ahead)
+    found = roster.gaps(shifts, ALWAYS, start=NOON, end=ahead)
     return [
-        roster.gap_words(gap, start=NOON, end=ahead)
+        roster.gap_words(gap, ALWAYS, start=NOON, end=ahead)
         for gap in found
         if gap.role == DutyRole.PRIMARY
     ]
@@ -67,7 +69,8 @@ def test_gaps_are_said_in_words(shifts, expected):
 
 
 def test_a_gap_of_one_role_is_not_filled_by_another():
-    found = roster.gaps([shift(-DAY, 8 * DAY, DutyRole.BACKUP)], start=NOON, end=NOON + 7 * DAY)
+    backup = [shift(-DAY, 8 * DAY, DutyRole.BACKUP)]
+    found = roster.gaps(backup, ALWAYS, start=NOON, end=NOON + 7 * DAY)
     assert [gap.role for gap in found] == [DutyRole.PRIMARY, DutyRole.MANAGER]
 
 
