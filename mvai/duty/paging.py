@@ -13,6 +13,7 @@ from mvai.outbox import links
 from mvai.outbox.models import Message
 from mvai.outbox.purposes import Purpose, register
 from mvai.outbox.states import SENT, MessageState, NotSent
+from mvai.outbox.topics import Topic
 from mvai.people.models import Channel, Person
 
 PAGE = "alarm_page"
@@ -190,6 +191,7 @@ def register_purposes() -> None:
             context=_page_context,
             audience="staff",
             title=_("Page to the desk"),
+            topic=Topic.ALARMS,
         )
     )
     register(
@@ -201,5 +203,6 @@ def register_purposes() -> None:
             context=_taken_context,
             audience="staff",
             title=_("Somebody has it"),
+            topic=Topic.ALARMS,
         )
     )

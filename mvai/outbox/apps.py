@@ -8,7 +8,10 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        from mvai.outbox import actions, sweeps
+        from mvai.outbox import actions, proving, reaching, sweeps
+
+        proving.register_purposes()
+        reaching.register_purposes()
 
         def urgent(now: datetime) -> int:
             return actions.deliver_due(now, urgent_only=True)

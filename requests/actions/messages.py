@@ -12,6 +12,7 @@ from mvai.outbox import links
 from mvai.outbox.models import Message
 from mvai.outbox.purposes import Purpose, register
 from mvai.outbox.states import NotSent
+from mvai.outbox.topics import Topic
 from mvai.people.models import Channel
 from mvai.web.times import clock_words, when_words
 from requests.models import AssistanceRequest, Engagement, FollowUp, Offer, StatusCode
@@ -102,7 +103,7 @@ def _while_code_is_good(message: Message, now: datetime) -> str:
 
 
 def _the_code(message: Message) -> Mapping[str, Any]:
-    return {"code": StatusCode.objects.get(pk=message.subject_id).digits()}
+    return {"code": StatusCode.objects.get(pk=message.subject_id).digits(message.channel)}
 
 
 def _while_offer_is_open(message: Message, now: datetime) -> str:
@@ -209,6 +210,15 @@ _PURPOSES: tuple[tuple[str, bool, tuple[Channel, ...], Relevance, Context, Audie
 )  # fmt: skip
 
 
+_TOPICS = {
+    **dict.fromkeys((OFFER_MADE, OFFER_FILLED, ENGAGEMENT_STARTED), Topic.OFFERS),
+    **dict.fromkeys((REQUEST_RECEIVED, PEER_ASSIGNED, STATUS_CODE), Topic.UPDATES),
+}
+# One text until a number is known to be the leader's (domain.md section 4): after the first,
+# only the code that proves it.
+_TO_UNPROVEN = {PEER_ASSIGNED: frozenset({Channel.EMAIL})}
+
+
 def register_purposes() -> None:
     for code, urgent, channels, is_relevant, context, audience, title in _PURPOSES:
         register(
@@ -220,5 +230,7 @@ def register_purposes() -> None:
                 context=context,
                 audience=audience,
                 title=title,
+                topic=_TOPICS.get(code, Topic.WORK),
+                to_unproven=_TO_UNPROVEN.get(code),
             )
         )

@@ -221,7 +221,10 @@ def test_a_person_with_contact_points_cannot_be_deleted():
         ("people_contact_has_a_value", {"value": ""}),
         ("people_consent_names_its_wording", {"consented_at": NOON}),
         ("people_consent_names_its_wording", {"consent_version": "2026-11"}),
-        ("people_removed_contact_is_stopped_and_unproven", {"removed_at": NOON, "stopped_at": NOON}),
+        (
+            "people_removed_contact_is_stopped_and_unproven",
+            {"removed_at": NOON, "stopped_at": NOON},
+        ),
         ("people_removed_contact_is_stopped_and_unproven", {"removed_at": NOON, "proven_at": None}),
     ],
 )
