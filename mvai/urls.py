@@ -11,6 +11,7 @@ urlpatterns = [
     path("duty/", include("mvai.duty.urls")),
     path("messages/", include("mvai.outbox.urls")),
     path("agencies/", include("mvai.agencies.urls")),
+    path("account/reach/", include("mvai.accounts.reach.urls")),
     path("account/", include("mvai.accounts.urls")),
     path("account/", include("mvai.accounts.sign_in_urls")),
 ]

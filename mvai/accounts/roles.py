@@ -32,6 +32,7 @@ class Permission(StrEnum):
     SHIFT_EDIT = "shift.edit"
     ALARM_TAKE = "alarm.take"
     MESSAGE_VIEW = "message.view"
+    REACH_VIEW = "reach.view"
     AUDIT_VIEW = "audit.view"
     LIBRARY_EDIT = "library.edit"
     ACCOUNT_MANAGE = "account.manage"
@@ -63,7 +64,12 @@ GRANTS = MappingProxyType(
         ),
         Role.DUTY_OFFICER: _DESK,
         Role.PROGRAM_MANAGER: _DESK
-        | {Permission.ADVISOR_EDIT, Permission.SHIFT_EDIT, Permission.REPORT_VIEW},
+        | {
+            Permission.ADVISOR_EDIT,
+            Permission.SHIFT_EDIT,
+            Permission.REACH_VIEW,
+            Permission.REPORT_VIEW,
+        },
         Role.WELLNESS_COORDINATOR: frozenset({Permission.CHECKIN_VIEW}),
         Role.CONTENT_EDITOR: frozenset({Permission.LIBRARY_EDIT}),
         Role.AUDITOR: frozenset({Permission.AUDIT_VIEW}),
