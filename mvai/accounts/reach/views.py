@@ -33,6 +33,7 @@ class Line:
     can_be_removed: bool
     can_be_first: bool
     is_sign_in: bool
+    is_next: bool  # to ask for its code is the one next step
 
 
 @require_safe
@@ -205,7 +206,8 @@ def _lines(
     awaited = proving.awaited(user.person, now)
     order = [Channel.SMS, Channel.VOICE, Channel.EMAIL]
     firsts: set[str] = set()
-    lines = []
+    lines: list[Line] = []
+    has_step = bool(awaited) or any(one.is_proven and one.is_usable for one in points)
     for point in sorted(points, key=lambda one: (order.index(Channel(one.channel)), one.sort)):
         form = None
         if wrong is not None and wrong[0] == point.pk:
@@ -220,8 +222,10 @@ def _lines(
                 can_be_removed=not is_sign_in and not rules.must_stay(user, point, points),
                 can_be_first=point.channel in firsts and point.is_usable and point.is_proven,
                 is_sign_in=is_sign_in,
+                is_next=not has_step and point.is_usable,
             )
         )
+        has_step = has_step or point.is_usable
         firsts.add(point.channel)
     return lines
 

@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='proof',
             name='contact_point',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proofs', to='people.contactpoint'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proofs', to='people.contactpoint'),
         ),
         migrations.AddField(
             model_name='providerevent',

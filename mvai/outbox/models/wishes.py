@@ -64,7 +64,7 @@ class Proof(Kept):
 
     MOST_TRIES = 5
 
-    contact_point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="proofs")
+    contact_point = models.ForeignKey(ContactPoint, models.PROTECT, related_name="proofs")
     key = models.CharField(max_length=40)
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
