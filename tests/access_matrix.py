@@ -121,6 +121,20 @@ ACCOUNTS = {
     "usersessions_list": form(for_signed_in(OK)),
     # One-click sign-in exists in the demonstration only.
     "accounts:demo": Row(for_all(MISSING), for_all(NO_SUCH_METHOD)),
+    "reach:mine": page(for_signed_in(OK)),
+    "reach:tested": page(for_signed_in(OK)),
+    "reach:add": post(for_signed_in(OK)),
+    "reach:wishes": post(for_signed_in(OK)),
+    "reach:quiet": post(for_signed_in(OK)),
+    "reach:test": post(for_signed_in(OK)),
+    # Somebody else's number: to all of them it isn't there.
+    **{
+        f"reach:{verb}": post(
+            for_signed_in(MISSING) | {ANONYMOUS: LOGIN},
+            arguments=lambda world: {"pk": world.contact_point.pk},
+        )
+        for verb in ("send_code", "enter_code", "put_first", "start", "remove")
+    },
     "accounts:demo_sign_in": Row(
         for_all(NO_SUCH_METHOD), for_all(MISSING), data=lambda world: {"user": world.dana.pk}
     ),
@@ -142,6 +156,7 @@ DASHBOARD = {
     "dashboard:home": page(for_signed_in(OK)),
     "dashboard:audit": page(only("auditor")),
     "dashboard:advisor_home": page(only(*ADVISORS)),
+    "dashboard:unreachable": page(only(*MANAGER)),
 }
 
 DUTY = {

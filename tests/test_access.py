@@ -34,6 +34,7 @@ from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.advisors import AbsenceFactory, AdvisorFactory
 from tests.factories.duty import AlarmFactory, ShiftFactory
 from tests.factories.outbox import MessageFactory, RoomFactory
+from tests.factories.people import ContactPointFactory
 from tests.factories.requests import (
     AssistanceRequestFactory,
     EngagementFactory,
@@ -71,6 +72,10 @@ class World:
     def alarm_token(self) -> str:
         ids = (self.alarm.pk, self.dana.pk)
         return links.make(paging.PAGE, *ids, generation=1, lasts=None, now=NOON)
+
+    @cached_property
+    def contact_point(self):
+        return ContactPointFactory(person=self.dana.person)
 
     @cached_property
     def message(self):

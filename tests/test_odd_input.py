@@ -85,8 +85,6 @@ LIMITS = {
     "hours_per_week": "6",
     "max_active": "2",
     "max_critical": "1",
-    "quiet_from": "22:00",
-    "quiet_until": "06:00",
     "reach_from": "08:00",
     "reach_until": "20:00",
     "avoided_settings": "K12",

@@ -15,7 +15,7 @@ from mvai.accounts import actions as accounts
 from mvai.accounts.models import User
 from mvai.accounts.roles import Role
 from mvai.audit import log
-from mvai.people.actions import add_contact_point, stop
+from mvai.people.actions import add_contact_point, remove
 from mvai.people.models import Channel, Person
 from mvai.web.refusals import Refused
 
@@ -169,7 +169,10 @@ def _change_lists(advisor: Advisor, given: Mapping[str, Any]) -> list[str]:
 def _change_contacts(
     person: Person, given: Mapping[str, Any], *, by: User, at: datetime
 ) -> list[str]:
-    """One number or address per channel on this page: another value stops the one before."""
+    """One number or address per channel on this page: another value takes the place of it.
+
+    It is not used before the advisor has proven it, on "How we reach you".
+    """
     changed = []
     for name, channel in CONTACTS.items():
         if name not in given:
@@ -180,7 +183,7 @@ def _change_contacts(
             continue
         for point in points:
             if point.value != wanted:
-                stop(contact_point=point, at=at, by=by)
+                remove(contact_point=point, at=at, by=by)
         if wanted:
             # The agreement holds the advisor's consent to calls and texts.
             add_contact_point(

@@ -19,8 +19,6 @@ LIMITS = (
     "hours_per_week",
     "max_active",
     "max_critical",
-    "quiet_from",
-    "quiet_until",
     "on_call",
     "reach_from",
     "reach_until",

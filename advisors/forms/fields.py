@@ -13,25 +13,6 @@ from mvai.agencies.names import key_for
 from mvai.web.days import in_living_time
 
 STATES = [("", _("Not known")), *sorted(states.NAMES.items(), key=lambda pair: pair[1])]
-ZONES = [
-    ("", _("Not known")),
-    ("America/New_York", _("Eastern")),
-    ("America/Chicago", _("Central")),
-    ("America/Denver", _("Mountain")),
-    ("America/Phoenix", _("Arizona")),
-    ("America/Los_Angeles", _("Pacific")),
-    ("America/Anchorage", _("Alaska")),
-    ("Pacific/Honolulu", _("Hawaii")),
-    ("America/Puerto_Rico", _("Atlantic")),
-    ("Pacific/Guam", _("Chamorro")),
-    ("Pacific/Pago_Pago", _("Samoa")),
-]
-
-
-def zones_with(zone: str) -> list[tuple[str, Any]]:
-    """The usual zones, and `zone` too when the place uses a rarer one."""
-    known = {code for code, _label in ZONES}
-    return [*ZONES, *([(zone, zone.split("/")[-1].replace("_", " "))] if zone not in known else [])]
 
 
 def agency_words(agency: Agency | None) -> str:

@@ -14,7 +14,6 @@ from advisors.forms.fields import (
     CodesField,
     DateField,
     agency_words,
-    zones_with,
 )
 from advisors.matching.words import LANGUAGES
 from advisors.models import Advisor
@@ -32,6 +31,7 @@ from mvai.taxonomy.models import (
     Setting,
     SizeBand,
 )
+from mvai.web.zones import zones_with
 
 NOT_KNOWN = ("", _("Not known"))
 NOT_A_TOPIC = ("UNSURE",)

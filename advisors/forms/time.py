@@ -156,8 +156,6 @@ class LimitsForm(forms.Form):
         max_value=Advisor.CEILING,
         help_text=_("Critical is the first three days. 0 means none."),
     )
-    quiet_from = TimeField(label=_("Quiet hours from"), required=False)
-    quiet_until = TimeField(label=_("Quiet hours until"), required=False)
     on_call = forms.BooleanField(label=_("May be asked in quiet hours too"), required=False)
     reach_from = TimeField(label=_("Agencies may call from"), required=False)
     reach_until = TimeField(label=_("Agencies may call until"), required=False)
@@ -193,11 +191,7 @@ class LimitsForm(forms.Form):
         most, critical = given.get("max_active"), given.get("max_critical")
         if most and critical and critical > most:
             self.add_error("max_critical", _("No more than the requests at the same time."))
-        self._both_or_neither("quiet_from", "quiet_until")
         self._both_or_neither("reach_from", "reach_until")
-        quiet = given.get("quiet_from"), given.get("quiet_until")
-        if None not in quiet and quiet[0] == quiet[1]:
-            self.add_error("quiet_until", _("Choose another time than the first."))
         reach = given.get("reach_from"), given.get("reach_until")
         if None not in reach and reach[1] <= reach[0]:
             self.add_error("reach_until", _("Choose a time after the first."))

@@ -41,8 +41,6 @@ class Migration(migrations.Migration):
                 ('hours_per_week', models.PositiveSmallIntegerField(default=6, verbose_name='hours a week, at most')),
                 ('max_active', models.PositiveSmallIntegerField(default=2, verbose_name='requests at once, at most')),
                 ('max_critical', models.PositiveSmallIntegerField(default=1, verbose_name='critical requests at once, at most')),
-                ('quiet_from', models.TimeField(blank=True, null=True, verbose_name='quiet hours from')),
-                ('quiet_until', models.TimeField(blank=True, null=True, verbose_name='quiet hours until')),
                 ('on_call', models.BooleanField(default=False, verbose_name='may be asked in quiet hours')),
                 ('reach_from', models.TimeField(blank=True, null=True, verbose_name='the agency may call from')),
                 ('reach_until', models.TimeField(blank=True, null=True, verbose_name='the agency may call until')),
@@ -148,10 +146,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='advisor',
             constraint=models.CheckConstraint(condition=models.Q(('max_critical__lte', models.F('max_active'))), name='advisors_critical_within_requests_at_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='advisor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from', None), ('quiet_until', None)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False), models.Q(('quiet_from', models.F('quiet_until')), _negated=True)), _connector='OR'), name='advisors_quiet_hours_in_pairs'),
         ),
         migrations.AddConstraint(
             model_name='advisor',

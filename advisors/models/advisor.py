@@ -133,8 +133,7 @@ class Advisor(Kept):
     max_critical = models.PositiveSmallIntegerField(
         _("critical requests at once, at most"), default=1
     )
-    quiet_from = models.TimeField(_("quiet hours from"), null=True, blank=True)
-    quiet_until = models.TimeField(_("quiet hours until"), null=True, blank=True)
+    # The hours themselves are the person's own (people.Person.quiet_from).
     on_call = models.BooleanField(_("may be asked in quiet hours"), default=False)
     reach_from = models.TimeField(_("the agency may call from"), null=True, blank=True)
     reach_until = models.TimeField(_("the agency may call until"), null=True, blank=True)
@@ -180,12 +179,6 @@ class Advisor(Kept):
             models.CheckConstraint(
                 name="advisors_critical_within_requests_at_once",
                 condition=Q(max_critical__lte=F("max_active")),
-            ),
-            models.CheckConstraint(
-                name="advisors_quiet_hours_in_pairs",
-                condition=Q(quiet_from=None, quiet_until=None)
-                | Q(quiet_from__isnull=False, quiet_until__isnull=False)
-                & ~Q(quiet_from=F("quiet_until")),
             ),
             models.CheckConstraint(
                 name="advisors_reach_hours_in_pairs",
@@ -254,8 +247,8 @@ class Advisor(Kept):
             time_zone=self.time_zone,
             windows=tuple(self.windows.values_list("weekday", "opens", "closes")),
             absences=tuple(absences.values_list("starts_at", "ends_at")),
-            quiet_from=self.quiet_from,
-            quiet_until=self.quiet_until,
+            quiet_from=self.person.quiet_from,
+            quiet_until=self.person.quiet_until,
             on_call=self.on_call,
             away_until=self.away_until,
             away_open_ended=self.away_open_ended,

@@ -13,6 +13,7 @@ from mvai.outbox import links
 from mvai.outbox.models import Message
 from mvai.outbox.purposes import Purpose, register
 from mvai.outbox.states import NotSent
+from mvai.outbox.topics import Topic
 from mvai.people.models import Channel
 
 
@@ -47,5 +48,6 @@ def register_purposes() -> None:
             context=_context,
             audience="staff",
             title=_("Link to choose a password"),
+            topic=Topic.ACCOUNT,
         )
     )

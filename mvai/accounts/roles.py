@@ -32,6 +32,7 @@ class Permission(StrEnum):
     SHIFT_EDIT = "shift.edit"
     ALARM_TAKE = "alarm.take"
     MESSAGE_VIEW = "message.view"
+    REACH_VIEW = "reach.view"
     AUDIT_VIEW = "audit.view"
     LIBRARY_EDIT = "library.edit"
     ACCOUNT_MANAGE = "account.manage"
@@ -67,6 +68,7 @@ GRANTS = MappingProxyType(
         | {
             Permission.ADVISOR_EDIT,
             Permission.SHIFT_EDIT,
+            Permission.REACH_VIEW,
             Permission.REPORT_VIEW,
             Permission.ROOM_EDIT,
         },

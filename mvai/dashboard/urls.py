@@ -6,5 +6,6 @@ app_name = "dashboard"
 urlpatterns = [
     path("start/", views.home, name="home"),
     path("home/", views.advisor_home, name="advisor_home"),
+    path("people/unreachable/", views.unreachable, name="unreachable"),
     path("audit/", views.audit, name="audit"),
 ]

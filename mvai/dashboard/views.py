@@ -11,6 +11,7 @@ from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.dashboard import advisor_home as advisor_homes
+from mvai.dashboard import unreachable as unreachable_people
 from mvai.dashboard.forms import AuditFilter
 
 # Where people go after signing in: the first that they may open.
@@ -41,6 +42,14 @@ def advisor_home(request: SignedInRequest) -> HttpResponse:
         return render(request, "advisors/no_profile.html")
     context = advisor_homes.home_of(advisor, at=timezone.now())
     return render(request, "dashboard/advisor_home.html", context)
+
+
+@require_safe
+@permission_required(Permission.REACH_VIEW)
+def unreachable(request: SignedInRequest) -> HttpResponse:
+    """Staff and advisors whom messages may not reach: what is missing, and since when."""
+    context = {"rows": unreachable_people.people(timezone.now())}
+    return render(request, "dashboard/unreachable.html", context)
 
 
 @require_safe

@@ -16,7 +16,7 @@ from mvai.outbox import doorbell, purposes
 from mvai.outbox.delivery import BATCH, deliver, deliver_due
 from mvai.outbox.models import Message, Room
 from mvai.outbox.moves import drop
-from mvai.outbox.routes import routes_to
+from mvai.outbox.routes import routes_to, why_unreachable
 from mvai.outbox.states import WAITING, MessageState, NotSent
 from mvai.people.models import WITH_CONTACT_POINT, Channel, ContactPoint, Person
 from mvai.web.refusals import Refused
@@ -69,6 +69,7 @@ def enqueue(
     }
     shared = {**promise, "label": label, "urgent": reason.urgent, "created_at": at}
     starts_at = due_at or at
+    points = None if points is None else list(points)
     ways = routes_to(everyone, reason, channels=channels, points=points)
     rows = []
     for person in everyone:
@@ -85,7 +86,8 @@ def enqueue(
                 )
             )
         if not ways[person.pk]:
-            rows.append(_unreachable(person, reason.channels[0], shared, starts_at))
+            why = why_unreachable(person, reason, points)
+            rows.append(_unreachable(person, reason.channels[0], shared, starts_at, why))
     if reason.rooms:
         rows += [
             Message(
@@ -137,7 +139,9 @@ def send_again(*, message: Message, by: Any, at: datetime) -> Message:
         raise CannotSendAgain(_("This message has been sent or dropped in the meantime."))
     point = None
     if old.channel in WITH_CONTACT_POINT:
-        point = ContactPoint.objects.usable(old.channel).filter(person=old.person_id).first()
+        reason = _purpose_of(old)
+        usable = ContactPoint.objects.usable(old.channel).filter(person=old.person_id)
+        point = next((one for one in usable if reason.may_go_to(one)), None)
         if point is None:
             raise CannotSendAgain(
                 _("There is no number or address for this person that can be used.")
@@ -175,7 +179,16 @@ def told_by_phone(*, message: Message, by: Any, at: datetime) -> Message:
     return found
 
 
-def _unreachable(person: Person, channel: str, shared: dict, when: datetime) -> Message:
+def _purpose_of(message: Message) -> purposes.Purpose:
+    try:
+        return purposes.get(message.purpose)
+    except KeyError:
+        raise CannotSendAgain(_("The portal no longer sends such messages.")) from None
+
+
+def _unreachable(
+    person: Person, channel: str, shared: dict, when: datetime, why: NotSent
+) -> Message:
     return Message(
         **shared,
         promised_for=when,
@@ -183,6 +196,6 @@ def _unreachable(person: Person, channel: str, shared: dict, when: datetime) -> 
         person=person,
         channel=channel,
         state=MessageState.CANCELED,
-        not_sent_reason=NotSent.NO_CONTACT_POINT,
+        not_sent_reason=why,
         ended_at=shared["created_at"],
     )

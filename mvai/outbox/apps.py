@@ -8,7 +8,19 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        from mvai.outbox import actions, archiving, cycle, failing, rooms, sweeps
+        from mvai.outbox import (
+            actions,
+            archiving,
+            cycle,
+            failing,
+            proving,
+            reaching,
+            rooms,
+            sweeps,
+        )
+
+        proving.register_purposes()
+        reaching.register_purposes()
 
         def urgent(now: datetime) -> int:
             return actions.deliver_due(now, urgent_only=True)

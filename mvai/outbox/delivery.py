@@ -22,12 +22,14 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
+from mvai.audit import log as log_entries
 from mvai.outbox import channels, failing, gates, patience, purposes, receipts, writing
 from mvai.outbox.channels.letters import Ending, NoAnswer, Rejected, Taken, TryAgain
 from mvai.outbox.models import Attempt, Message, MessageQuerySet
 from mvai.outbox.moves import drop, move
 from mvai.outbox.states import MessageState, NotSent, Outcome
-from mvai.people.models import WITH_CONTACT_POINT
+from mvai.people.models import WITH_CONTACT_POINT, Channel
+from mvai.people.quiet import quiet_until
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ BATCH = 50  # messages a sweep looks at
 STRETCH = 10.0  # seconds after which a sweep leaves the rest to the next
 ASIDE = timedelta(minutes=1)  # for a message whose relevance can't be told
 CANNOT_ARRIVE = (NotSent.CONTACT_POINT_UNUSABLE, NotSent.CONTACT_POINT_STOPPED)
+SILENT = (Channel.PORTAL, Channel.CHAT)  # they wake nobody
 # The provider did not answer as it should; a letter of ours that can't be written says nothing.
 UNWELL = (Outcome.TRY_AGAIN, Outcome.NO_ANSWER)
 STUBBORN_FOR = 20.0  # seconds of trying to write down what a provider has already taken
@@ -157,6 +160,8 @@ def _take(message: Message, now: datetime) -> Message | None:
         if not in_doubt:
             failing.failed(message, now)
         return None
+    if not in_doubt and _waits_for_morning(message, row, now):
+        return None
     gates.admit(message.channel, urgent=message.urgent, now=now)
     message.generation += 1
     message.attempts += 1
@@ -166,8 +171,25 @@ def _take(message: Message, now: datetime) -> Message | None:
         lease_until=now + patience.lease(urgent=message.urgent),
         generation=message.generation,
         attempts=message.attempts,
+        overrode_quiet_hours=message.overrode_quiet_hours,
     )
     return message
+
+
+def _waits_for_morning(message: Message, row: MessageQuerySet, now: datetime) -> bool:
+    """In the person's quiet hours a routine message waits; an urgent one goes, and says so."""
+    if message.person is None or message.channel in SILENT:
+        return False
+    until = quiet_until(message.person, now)
+    if until is not None and not message.urgent:
+        row.update(due_at=until)
+        return True
+    if until is not None and not message.overrode_quiet_hours:
+        message.overrode_quiet_hours = True
+        log_entries.record(
+            verb="message.overrode_quiet_hours", target=message, at=now, label=message.label
+        )
+    return False
 
 
 def _why_not(message: Message, now: datetime) -> NotSent | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.utils.functional import Promise
 
 from mvai.outbox.topics import Topic
-from mvai.people.models import Channel
+from mvai.people.models import Channel, ContactPoint
 
 if TYPE_CHECKING:
     from mvai.outbox.models import Message
@@ -33,6 +33,9 @@ class Purpose:
     rooms are told as well. `unreached(message, at)` runs in the transaction in which the last way
     to reach the person has failed for good; without it an urgent message is brought to the desk.
     `despite_stop` is for answers to STOP and HELP: they go to a number that wants no more texts.
+
+    Staff and advisors are told where they have shown that they read it; `to_unproven` names the
+    channels on which that is not asked. Without it, it is not asked of a requester.
     """
 
     code: str
@@ -47,6 +50,15 @@ class Purpose:
     rooms: bool = False
     unreached: "Callable[[Message, datetime], None] | None" = None
     despite_stop: bool = False
+    to_unproven: frozenset[Channel] | None = None
+
+    def may_go_to(self, point: ContactPoint) -> bool:
+        """Whether it may go to this usable number or address, proven or not."""
+        if point.is_proven:
+            return True
+        if self.to_unproven is None:
+            return self.audience == "requester"
+        return point.channel in self.to_unproven
 
     @property
     def words(self) -> str:

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Concat, Extract
 
 from mvai.outbox.models import Wish
 from mvai.outbox.purposes import Purpose
+from mvai.outbox.states import NotSent
 from mvai.people.models import WITH_CONTACT_POINT, Channel, ContactPoint, Person
 from mvai.web.prepared import Given, Prepared, among
 
@@ -48,12 +49,30 @@ def routes_to(
     best: dict[int, dict[str, ContactPoint]] = {person.pk: {} for person in people}
     for point in points:
         is_usable = point.is_usable or (purpose.despite_stop and bool(point.normalized))
-        if is_usable and point.channel in possible:
+        if is_usable and point.channel in possible and purpose.may_go_to(point):
             best[point.person_id].setdefault(point.channel, point)
     return {
         person.pk: _routes(best[person.pk], wanted, possible, purpose, narrowed=bool(channels))
         for person in people
     }
+
+
+def why_unreachable(
+    person: Person, purpose: Purpose, points: Iterable[ContactPoint] | None = None
+) -> NotSent:
+    """Why no route leads to a person: asked when there is none."""
+    if points is None:
+        points = ContactPoint.objects.kept().filter(person=person, channel__in=_possible(purpose))
+    own = [
+        point
+        for point in points
+        if point.person_id == person.pk and point.channel in _possible(purpose)
+    ]
+    if any(point.is_usable and not purpose.may_go_to(point) for point in own):
+        return NotSent.CONTACT_POINT_UNPROVEN
+    if any(point.stopped_at is not None for point in own):
+        return NotSent.CONTACT_POINT_STOPPED
+    return NotSent.NO_CONTACT_POINT
 
 
 def _routes(
@@ -65,6 +84,30 @@ def _routes(
     narrowed: bool,
 ) -> list[Route]:
     wishes = _wishes(points)
+    chosen = _chosen(points, wanted, possible, purpose, wishes, narrowed=narrowed)
+    if not chosen and narrowed:
+        # Wished off or not to be had: any way of the purpose is better than none.
+        chosen = _chosen(points, purpose.channels, possible, purpose, wishes, narrowed=False)
+    if not chosen and purpose.urgent and purpose.audience != "requester":
+        # What is wished for is not to be had either, such as a number that was stopped since.
+        every = [channel for channel in possible if channel in WITH_CONTACT_POINT]
+        chosen = _chosen(points, every, possible, purpose, {}, narrowed=False)
+    first = min((route.after for route in chosen), default=NOW)
+    return [
+        Route(route.channel, route.point, route.after - first)
+        for route in sorted(chosen, key=lambda route: route.after)
+    ]
+
+
+def _chosen(
+    points: dict[str, ContactPoint],
+    wanted: Sequence[str],
+    possible: Sequence[str],
+    purpose: Purpose,
+    wishes: dict[str, tuple[bool, timedelta]],
+    *,
+    narrowed: bool,
+) -> list[Route]:
     chosen = []
     for channel in possible:
         is_on, after = wishes.get(channel, (channel in wanted, None))
@@ -75,14 +118,7 @@ def _routes(
             continue
         delay = purpose.after.get(Channel(channel), NOW) if after is None else after
         chosen.append(Route(channel, points.get(channel), delay))
-    if not chosen and narrowed:
-        # Wished off or not to be had: any way of the purpose is better than none.
-        return _routes(points, purpose.channels, possible, purpose, narrowed=False)
-    first = min((route.after for route in chosen), default=NOW)
-    return [
-        Route(route.channel, route.point, route.after - first)
-        for route in sorted(chosen, key=lambda route: route.after)
-    ]
+    return chosen
 
 
 def _possible(purpose: Purpose) -> list[str]:

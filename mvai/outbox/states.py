@@ -63,6 +63,10 @@ class NotSent(models.TextChoices):
     """Every reason a message was not sent; the list is closed."""
 
     NO_CONTACT_POINT = "no_contact_point", _("No number or address that can be used")
+    CONTACT_POINT_UNPROVEN = (
+        "contact_point_unproven",
+        _("No number or address that the person has proven"),
+    )
     CONTACT_POINT_STOPPED = "contact_point_stopped", _("The person asked for no more messages here")
     CONTACT_POINT_UNUSABLE = "contact_point_unusable", _("The number or address can’t be used")
     NO_LONGER_NEEDED = "no_longer_needed", _("No longer needed when its turn came")

@@ -1,7 +1,7 @@
 """People the portal knows, with or without an account, and the ways to reach them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from mvai.audit.models import Kept, RetentionClass
@@ -29,12 +29,21 @@ class Person(Kept):
     pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=10, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
+    # By the person's own clock; past midnight when they end before they begin.
+    quiet_from = models.TimeField(_("quiet hours from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet hours until"), null=True, blank=True)
 
     class Meta(Kept.Meta):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
             models.CheckConstraint(name="people_person_has_a_name", condition=~Q(full_name="")),
+            models.CheckConstraint(
+                name="people_quiet_hours_in_pairs",
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False)
+                & ~Q(quiet_from=F("quiet_until")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -55,6 +64,14 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
             .order_by("sort", "pk")
         )
 
+    def proven(self) -> "ContactPointQuerySet":
+        """Those that the person has shown to be theirs."""
+        return self.filter(proven_at__isnull=False)
+
+    def kept(self) -> "ContactPointQuerySet":
+        """Those that nobody has removed; stopped ones are among them."""
+        return self.filter(removed_at=None)
+
 
 class ContactPoint(Kept):
     """One number or address of one person, as typed, and what they agreed to."""
@@ -74,6 +91,8 @@ class ContactPoint(Kept):
     consented_at = models.DateTimeField(_("consented at"), null=True, blank=True)
     consent_version = models.CharField(_("to which wording"), max_length=20, blank=True)
     stopped_at = models.DateTimeField(_("stopped at"), null=True, blank=True)
+    # Messages of the past point here, so the row stays; it is stopped for good.
+    removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
     sort = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = ContactPointQuerySet.as_manager()
@@ -96,6 +115,10 @@ class ContactPoint(Kept):
                 condition=Q(consented_at=None, consent_version="")
                 | (Q(consented_at__isnull=False) & ~Q(consent_version="")),
             ),
+            models.CheckConstraint(
+                name="people_removed_contact_is_stopped_and_unproven",
+                condition=Q(removed_at=None) | Q(stopped_at__isnull=False, proven_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,3 +128,7 @@ class ContactPoint(Kept):
     def is_usable(self) -> bool:
         """As ContactPointQuerySet.usable asks the database."""
         return self.stopped_at is None and bool(self.normalized)
+
+    @property
+    def is_proven(self) -> bool:
+        return self.proven_at is not None

@@ -9,6 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mvai.accounts.reach import rules
+from mvai.accounts.roles import Permission
+from mvai.dashboard import unreachable
 from mvai.duty import desk
 from mvai.outbox import health
 from mvai.site import navigation
@@ -55,6 +58,20 @@ class Portal:
         if not (standing.is_attended or standing.is_closed):
             found.append(_("Nobody is on duty now. New requests go to all staff."))
         return found
+
+    @cached_property
+    def missed(self) -> list[str]:
+        """What the reader needs to hear of and can't; asked for by their home only."""
+        if not self._is_signed_in:
+            return []
+        return [str(topic.label) for topic in rules.missed_topics(self._user)]
+
+    @cached_property
+    def unreachable(self) -> int:
+        """How many people can't be reached, for whom this is to know."""
+        if not (self._is_signed_in and self._user.may(Permission.REACH_VIEW)):
+            return 0
+        return unreachable.count(timezone.now())
 
     @property
     def _is_signed_in(self) -> bool:

@@ -86,6 +86,18 @@ PLACES = (
     ),
     Place("outbox:rooms", _("Staff chat rooms"), _may(Permission.ROOM_EDIT), only_in_menu=True),
     Place(
+        "reach:mine",
+        _("How we reach you"),
+        lambda user: user.is_authenticated,
+        only_in_menu=True,
+    ),
+    Place(
+        "dashboard:unreachable",
+        _("Who can’t be reached"),
+        _may(Permission.REACH_VIEW),
+        only_in_menu=True,
+    ),
+    Place(
         "mfa_index",
         _("Security settings"),
         lambda user: user.is_authenticated,

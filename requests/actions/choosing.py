@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from advisors.matching import Need, Ranking, rank
 from advisors.models import Advisor
-from mvai.people.models import Channel, ContactPoint
+from mvai.people.models import WITH_CONTACT_POINT, ContactPoint
 from mvai.taxonomy.phases import phase_at
 from requests.actions.loads import asked_already, loads
 from requests.actions.moves import MoveRefused
@@ -84,8 +84,8 @@ def refuse_gated(advisor: Advisor, ranking: Ranking, override_reason: str) -> No
 
 
 def reachable(advisor_ids: Iterable[int]) -> set[int]:
-    """Those of the advisors who have a number or an address that a message can go to."""
-    points = ContactPoint.objects.usable(Channel.SMS, Channel.EMAIL)
+    """Those of the advisors who have a proven number or address that a message can go to."""
+    points = ContactPoint.objects.usable(*WITH_CONTACT_POINT).proven()
     return set(
         Advisor.objects.filter(
             pk__in=list(advisor_ids), person__contact_points__in=points.order_by()

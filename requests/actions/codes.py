@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 
 from mvai.audit import log
 from mvai.outbox import actions as outbox
+from mvai.outbox import codes
+from mvai.outbox.models import Message
+from mvai.people.actions import prove
 from mvai.people.models import Channel, ContactPoint
 from mvai.web.refusals import Refused
-from requests.actions.messages import STATUS_CODE
+from requests.actions.messages import SMS_AND_EMAIL, STATUS_CODE
 from requests.models import AssistanceRequest, StatusCode
 from requests.models.identity import WRONG_TRIES
 
@@ -55,9 +58,10 @@ def send_code(*, assistance_request: AssistanceRequest, at: datetime) -> StatusC
 def enter_code(*, assistance_request: AssistanceRequest, code: str, at: datetime) -> StatusCode:
     """Check what was typed: single use, a quarter of an hour, five wrong tries.
 
-    Raises CodeRefused. A wrong try counts against every code that is still good.
+    The number or address it was read at is proven by it. Raises CodeRefused. A wrong try counts
+    against every code that is still good.
     """
-    found = _use(assistance_request, "".join(filter(str.isdigit, code)), at)
+    found = _use(assistance_request, codes.typed(code), at)
     if found is None:
         # Outside the transaction, so that the wrong try stays counted.
         raise CodeRefused(
@@ -76,9 +80,10 @@ def _use(assistance_request: AssistanceRequest, digits: str, at: datetime) -> St
         expires_at__gt=at,
     )
     for candidate in good:
-        if constant_time_compare(candidate.digits(), digits):
+        if channel := _read_by(candidate, digits):
             candidate.used_at = at
             candidate.save(update_fields=["used_at"])
+            _prove(candidate, channel, at)
             log.record(
                 verb="status_code.used",
                 target=assistance_request,
@@ -95,3 +100,18 @@ def _use(assistance_request: AssistanceRequest, digits: str, at: datetime) -> St
         result="refused",
     )
     return None
+
+
+def _read_by(code: StatusCode, digits: str) -> str:
+    """The channel on which these digits were sent; "" when they are not this code's."""
+    for channel in SMS_AND_EMAIL:
+        if constant_time_compare(code.digits(channel), digits):
+            return channel
+    return ""
+
+
+def _prove(code: StatusCode, channel: str, at: datetime) -> None:
+    sent = Message.objects.about(code).filter(channel=channel, contact_point__isnull=False)
+    for message in sent.select_related("contact_point"):
+        assert message.contact_point is not None
+        prove(contact_point=message.contact_point, at=at)

@@ -12,7 +12,6 @@ from advisors.matching import REST_AFTER_CRITICAL
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.audit import log
-from mvai.outbox import actions as outbox
 from requests import rules
 from requests.actions import alarms, follow_ups, goals, offers, outreach
 from requests.actions.messages import PEER_ASSIGNED
@@ -21,6 +20,7 @@ from requests.actions.moves import (
     decide_again,
     make_move,
     put_next_step,
+    tell_leader,
 )
 from requests.models import AssistanceRequest, ContactLog, Engagement, Goal
 from requests.states import AdvisorRole, EngagementState, State
@@ -202,14 +202,7 @@ def _hand_to_alternate(
 
 
 def _tell_leader(promoted: Engagement, locked: AssistanceRequest, at: datetime) -> None:
-    outbox.enqueue(
-        purpose=PEER_ASSIGNED,
-        subject=locked,
-        people=[locked.leader],
-        at=at,
-        label=locked.reference,
-        occurrence=f"engagement-{promoted.pk}",
-    )
+    tell_leader(locked, PEER_ASSIGNED, occurrence=f"engagement-{promoted.pk}", at=at)
 
 
 def _seek_again(locked: AssistanceRequest, at: datetime, note: str, *, ring: bool = True) -> None:

@@ -111,7 +111,7 @@ def _while_code_is_good(message: Message, now: datetime) -> str:
 
 
 def _the_code(message: Message) -> Mapping[str, Any]:
-    return {"code": StatusCode.objects.get(pk=message.subject_id).digits()}
+    return {"code": StatusCode.objects.get(pk=message.subject_id).digits(message.channel)}
 
 
 def _while_offer_is_open(message: Message, now: datetime) -> str:
@@ -239,6 +239,11 @@ _PURPOSES = (
 )  # fmt: skip
 
 
+# One text until a number is known to be the leader's (domain.md section 4): after the first,
+# only the code that proves it.
+_TO_UNPROVEN = {PEER_ASSIGNED: frozenset({Channel.EMAIL})}
+
+
 def register_purposes(*, offer_unreached: Callable[[Message, datetime], None]) -> None:
     """Make them known. `offer_unreached` is what follows when no way leads to an advisor."""
     unreached = {
@@ -258,5 +263,6 @@ def register_purposes(*, offer_unreached: Callable[[Message, datetime], None]) -
                 topic=topic,
                 title=title,
                 unreached=unreached.get(code),
+                to_unproven=_TO_UNPROVEN.get(code),
             )
         )

@@ -12,6 +12,7 @@ from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.audit import log
 from mvai.outbox import actions as outbox
+from mvai.outbox.states import MessageState
 from mvai.web.refusals import Refused
 from requests import rules
 from requests.actions import goals
@@ -102,15 +103,23 @@ def make_move(
     if name == "take":
         goals.meet(locked, Goal.ACKNOWLEDGED, at=at)
     if move.tells_leader:
-        outbox.enqueue(
-            purpose=move.tells_leader,
-            subject=locked,
-            people=[locked.leader],
-            at=at,
-            label=locked.reference,
-            occurrence=f"move-{change.pk}",
-        )
+        tell_leader(locked, move.tells_leader, occurrence=f"move-{change.pk}", at=at)
     return locked
+
+
+def tell_leader(locked: AssistanceRequest, purpose: str, *, occurrence: str, at: datetime) -> None:
+    """Promise the leader a message; where none may go, the owner's next action says so."""
+    messages = outbox.enqueue(
+        purpose=purpose,
+        subject=locked,
+        people=[locked.leader],
+        at=at,
+        label=locked.reference,
+        occurrence=occurrence,
+    )
+    if all(message.state == MessageState.CANCELED for message in messages):
+        locked.next_action_note = _("No message can go to the leader. Tell them on the phone.")
+        locked.save(update_fields=["next_action_note"])
 
 
 def hold(

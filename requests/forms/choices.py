@@ -21,27 +21,6 @@ STATE_CODES = (
 )  # fmt: skip
 STATES = [(code, code) for code in STATE_CODES]
 
-# The zones of the states and territories, by the name people there use.
-TIME_ZONES = [
-    ("America/New_York", _("Eastern")),
-    ("America/Chicago", _("Central")),
-    ("America/Denver", _("Mountain")),
-    ("America/Phoenix", _("Arizona")),
-    ("America/Los_Angeles", _("Pacific")),
-    ("America/Anchorage", _("Alaska")),
-    ("Pacific/Honolulu", _("Hawaii")),
-    ("America/Puerto_Rico", _("Atlantic")),
-    ("Pacific/Guam", _("Chamorro")),
-    ("Pacific/Pago_Pago", _("Samoa")),
-]
-
-
-def zones_with(zone: str) -> list[tuple[str, str]]:
-    """The usual zones, and `zone` too when the place uses a rarer one."""
-    known = {code for code, _label in TIME_ZONES}
-    extra = [(zone, zone.split("/")[-1].replace("_", " "))] if zone and zone not in known else []
-    return [("", _("Not known yet")), *TIME_ZONES, *extra]
-
 
 def terms(*lists: type) -> dict[str, list[tuple[str, str]]]:
     """The codes and words of several lists by the name of the list, in one query."""

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mvai.taxonomy.models import IncidentType, Need, Setting
-from requests.forms.choices import TermsForm, ThreeWayField, zones_with
+from mvai.web.zones import zones_with
+from requests.forms.choices import TermsForm, ThreeWayField
 from requests.forms.desk import MomentField
 from requests.forms.intake import CONTACT_MODES, ROLES, PlaceForm
 from requests.states import Urgency
@@ -68,7 +69,7 @@ class TriageForm(TermsForm, PlaceForm):
     def __init__(self, *args, zone: str = "", **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self._zone = zone
-        self.fields["time_zone"].choices = zones_with(zone)
+        self.fields["time_zone"].choices = zones_with(zone, unknown=_("Not known yet"))
 
     def clean(self):
         cleaned = super().clean()

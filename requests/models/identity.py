@@ -6,10 +6,11 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from mvai.audit.models import Kept, RetentionClass
+from mvai.outbox import codes
+from mvai.people.models import Channel
 from requests.models.assistance_request import AssistanceRequest
 from requests.states import Identity, IdentityMethod
 
@@ -66,8 +67,7 @@ class Verification(Kept):
 class StatusCode(Kept):
     """Six digits that open the status page once, for a quarter of an hour.
 
-    The digits are derived from the row and the site's secret: never stored, never shown to
-    staff.
+    The digits are derived (mvai.outbox.codes): never stored, never shown to staff.
     """
 
     retention = RetentionClass.CONTACT_TOKEN
@@ -96,11 +96,14 @@ class StatusCode(Kept):
     def __str__(self) -> str:
         return f"{self.assistance_request_id}: {self.made_at:%F %R}"
 
-    def digits(self) -> str:
-        """The code. Only a message being sent, and the check of an entered code, ask for it."""
-        made = f"{self.pk}:{self.assistance_request_id}:{self.made_at.timestamp():.6f}"
-        digest = salted_hmac("requests.status_code", made, algorithm="sha256").digest()
-        return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
+    def digits(self, channel: str = Channel.SMS) -> str:
+        """The code as it goes by one channel: who enters it shows which way they read.
+
+        Only a message being sent, and the check of an entered code, ask for it.
+        """
+        made_at = f"{self.made_at.timestamp():.6f}"
+        parts = (self.pk, self.assistance_request_id, made_at, channel)
+        return codes.digits("requests.status_code", *parts)
 
     def is_usable(self, now: datetime) -> bool:
         return self.used_at is None and self.wrong_tries < WRONG_TRIES and now < self.expires_at

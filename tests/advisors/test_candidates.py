@@ -33,8 +33,8 @@ def test_a_candidate_holds_what_the_record_says():
     advisor = AdvisorFactory(
         expertise={"MEDIA": 3, "LEADER": 1},
         disciplines=["LE_SHERIFF", "LE_PIO"],
-        quiet_from=time(22),
-        quiet_until=time(7),
+        person__quiet_from=time(22),
+        person__quiet_until=time(7),
         languages=["en", "es"],
         avoids_children_harmed=True,
     )

@@ -209,8 +209,6 @@ def test_limits_are_kept_and_confirmed(own, advisor):
             "hours_per_week": "4",
             "max_active": "1",
             "max_critical": "0",
-            "quiet_from": "22:00",
-            "quiet_until": "07:00",
             "reach_from": "09:00",
             "reach_until": "17:00",
             "avoided_settings": ["K12"],
@@ -222,7 +220,6 @@ def test_limits_are_kept_and_confirmed(own, advisor):
     advisor.refresh_from_db()
     assert "Your limits are kept." in page.text
     assert (advisor.hours_per_week, advisor.max_active, advisor.max_critical) == (4, 1, 0)
-    assert (advisor.quiet_from, advisor.quiet_until) == (time(22), time(7))
     assert advisor.may_text
     assert advisor.avoided_settings.filter(pk="K12").exists()
 
@@ -233,8 +230,7 @@ def test_limits_are_kept_and_confirmed(own, advisor):
         ({"hours_per_week": "0"}, "greater than or equal to 1"),
         ({"max_active": "6"}, "less than or equal to 5"),
         ({"max_critical": "3"}, "No more than the requests at the same time."),
-        ({"quiet_from": "22:00"}, "Give both times, or neither."),
-        ({"quiet_from": "22:00", "quiet_until": "22:00"}, "Choose another time than the first."),
+        ({"reach_from": "17:00"}, "Give both times, or neither."),
         ({"reach_from": "17:00", "reach_until": "09:00"}, "Choose a time after the first."),
     ],
 )

@@ -51,7 +51,13 @@ def _add(first: int, end: int, chance: random.Random, owners: list, agencies: li
         Person(full_name=f"Chief Number {number}") for number in range(first, end)
     )
     points = ContactPoint.objects.bulk_create(
-        ContactPoint(person=person, channel=Channel.SMS, value=NUMBER, normalized=NUMBER_E164)
+        ContactPoint(
+            person=person,
+            channel=Channel.SMS,
+            value=NUMBER,
+            normalized=NUMBER_E164,
+            proven_at=now,
+        )
         for person in people
     )
     made = AssistanceRequest.objects.bulk_create(

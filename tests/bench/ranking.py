@@ -72,7 +72,12 @@ def test_ranking_500_advisors(db):
 def make_advisors(count: int, dice: random.Random) -> None:
     """Advisors with five needs, two incidents, five windows each, and here and there an absence."""
     people = Person.objects.bulk_create(
-        Person(full_name=f"Advisor {number}", time_zone=dice.choice(ZONES))
+        Person(
+            full_name=f"Advisor {number}",
+            time_zone=dice.choice(ZONES),
+            quiet_from=time(22),
+            quiet_until=time(7),
+        )
         for number in range(count)
     )
     advisors = Advisor.objects.bulk_create(
@@ -81,8 +86,6 @@ def make_advisors(count: int, dice: random.Random) -> None:
             agency_type_id=dice.choice(TYPES),
             size_band_id=dice.choice(SIZES),
             modes=["virtual", "in_person"],
-            quiet_from=time(22),
-            quiet_until=time(7),
             agreement_signed_date=date(2025, 1, 1),
             agreement_expires_date=date(2026, 6, 1) + timedelta(days=dice.randrange(900)),
             vetted_date=date(2025, 1, 1),

@@ -3,6 +3,7 @@ from factory.django import DjangoModelFactory
 
 from mvai.people.models import Channel, ContactPoint, Person
 from mvai.people.normal import normalize
+from tests.factories import NOON
 
 
 class PersonFactory(DjangoModelFactory):
@@ -15,7 +16,7 @@ class PersonFactory(DjangoModelFactory):
 
 
 class ContactPointFactory(DjangoModelFactory):
-    """A cell number that a message can go to."""
+    """A proven cell number that a message can go to."""
 
     class Meta:
         model = ContactPoint
@@ -23,6 +24,7 @@ class ContactPointFactory(DjangoModelFactory):
     person = SubFactory(PersonFactory)
     channel = Channel.SMS
     value = "(202) 555-0143"
+    proven_at = NOON
 
     @classmethod
     def _create(cls, model_class, *args, **given):

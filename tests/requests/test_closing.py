@@ -9,7 +9,8 @@ from mvai.audit.models import AuditEntry
 from mvai.duty.models import Alarm, AlarmState
 from mvai.outbox import purposes
 from mvai.outbox.models import Message
-from requests.actions import closing, codes, messages
+from mvai.people.models import ContactPoint
+from requests.actions import closing, codes, messages, moves
 from requests.models import StatusCode
 from requests.states import CloseReason, EngagementState, NextAction, State
 from tests.factories import NOON
@@ -158,6 +159,51 @@ def test_five_wrong_tries_end_a_code():
 
     with pytest.raises(codes.CodeRefused):
         enter(request, code.digits())
+
+
+def proven():
+    return set(ContactPoint.objects.proven().values_list("channel", flat=True))
+
+
+@pytest.mark.parametrize(("read_by", "shown"), [("sms", {"sms", "voice"}), ("email", {"email"})])
+def test_a_used_code_proves_where_it_was_read(read_by, shown):
+    request = filed(details={"email": "alex@agency.example"})
+    code = send(request)
+    assert code.digits("sms") != code.digits("email")
+    assert proven() == set()
+
+    enter(request, code.digits(read_by))
+
+    assert proven() == shown
+
+
+def test_after_the_first_text_only_codes_go_to_a_number_that_is_not_proven():
+    request = engaged()
+    ContactPoint.objects.update(proven_at=None)
+    tell = {"locked": request, "purpose": "peer_assigned", "at": SOON}
+
+    moves.tell_leader(**tell, occurrence="not proven")
+
+    told = Message.objects.get(occurrence="not proven")
+    assert (told.state, told.not_sent_reason) == ("canceled", "contact_point_unproven")
+    request.refresh_from_db()
+    assert request.next_action_note == "No message can go to the leader. Tell them on the phone."
+
+    send(request)
+    assert message_about("status_code").state == "promised"
+
+    enter(request, StatusCode.objects.get().digits())
+    moves.tell_leader(**tell, occurrence="proven")
+    assert Message.objects.get(occurrence="proven").state == "promised"
+
+
+def test_an_address_that_is_not_proven_is_told_who_calls():
+    request = filed(details={"email": "alex@agency.example"})
+
+    moves.tell_leader(request, "peer_assigned", occurrence="x", at=SOON)
+
+    told = Message.objects.get(purpose="peer_assigned")
+    assert (told.channel, told.state) == ("email", "promised")
 
 
 def test_a_code_opens_only_its_own_request():

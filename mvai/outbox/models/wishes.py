@@ -51,7 +51,8 @@ class Wish(Kept):
 
 class ProofQuerySet(models.QuerySet["Proof"]):
     def open(self, now: datetime) -> ProofQuerySet:
-        return self.filter(used_at=None, expires_at__gt=now)
+        """Those whose code is still good."""
+        return self.filter(used_at=None, expires_at__gt=now, tries__lt=Proof.MOST_TRIES)
 
 
 class Proof(Kept):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,8 @@ from mvai.audit import log
 from mvai.outbox import actions, purposes, writing
 from mvai.outbox.forms import MessageFilter
 from mvai.outbox.models import MAY_SEE, Message, MessageQuerySet
-from mvai.outbox.states import GROUPS, UNDERWAY, UNSENT, Group
+from mvai.outbox.states import GROUPS, UNDERWAY, UNSENT, WAITING, Group
+from mvai.people.quiet import quiet_until
 from mvai.web.refusals import Refused
 
 PER_PAGE = 50
@@ -80,6 +82,7 @@ def message(request: SignedIn, pk: int) -> HttpResponse:
         "tries": found.tries.all(),
         "letter": letter,
         "shows_text": settings.DEMO,
+        "waits_until": _waits_until(found),
     }
     return render(request, "outbox/message.html", context)
 
@@ -130,6 +133,13 @@ def _tabs(visible: MessageQuerySet, current: Group) -> list[tuple[Group, str, in
         (Group.UNSENT, _("Unsent"), counts["unsent"], current is Group.UNSENT),
         (Group.LEFT_OUT, _("Left out"), None, current is Group.LEFT_OUT),
     ]
+
+
+def _waits_until(found: Message) -> datetime | None:
+    """The end of the quiet hours that hold a message back now."""
+    if found.urgent or found.person is None or found.state not in WAITING:
+        return None
+    return quiet_until(found.person, timezone.now())
 
 
 def _letter(found: Message) -> writing.Letter | None:

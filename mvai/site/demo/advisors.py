@@ -28,13 +28,23 @@ def make_advisors(*, agencies: dict[str, Agency], at: datetime) -> dict[str, Adv
 
 def _make(profile: Profile, number: int, at: datetime) -> Advisor:
     person = Person.objects.create(
-        full_name=profile.name, title=profile.title, time_zone=profile.zone
+        full_name=profile.name,
+        title=profile.title,
+        time_zone=profile.zone,
+        quiet_from=time(22),
+        quiet_until=time(7),
     )
     phone = f"({300 + number * 13 % 600}) 555-01{number % 100:02d}"
     email = f"{profile.name.lower().replace(' ', '.').replace('’', '')}@{DOMAIN}"
     for channel, value in ((Channel.SMS, phone), (Channel.VOICE, phone), (Channel.EMAIL, email)):
         add_contact_point(
-            person=person, channel=channel, value=value, at=at, consented=True, proven=True
+            person=person,
+            channel=channel,
+            value=value,
+            at=at,
+            consented=True,
+            # New ones have not entered a code yet: nothing reaches them.
+            proven=not profile.has("new"),
         )
     User.objects.create_user(email=email, person=person, roles=[Role.ADVISOR], at=at)
     signed = at.date() - timedelta(days=440 + 17 * number % 270)
@@ -52,8 +62,6 @@ def _make(profile: Profile, number: int, at: datetime) -> Advisor:
         travel_notice_days=2 if profile.has("travels") else 0,
         hours_per_week=4 + number % 3 * 2,
         max_active=1 if profile.has("full") else 2,
-        quiet_from=time(22),
-        quiet_until=time(7),
         on_call=profile.has("oncall"),
         reach_from=time(7),
         reach_until=time(22),

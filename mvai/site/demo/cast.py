@@ -1,12 +1,14 @@
 """The program's own people in the demonstration, and their shifts. All of them are invented."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from mvai.accounts.models import User
 from mvai.accounts.roles import Role
 from mvai.duty.models import DutyRole, Shift
-from mvai.people.actions import add_contact_point
+from mvai.outbox import wishes
+from mvai.outbox.topics import Topic
+from mvai.people.actions import add_contact_point, set_quiet_hours, stop
 from mvai.people.models import Channel, Person
 
 DOMAIN = "demo.mvai.example"
@@ -57,7 +59,28 @@ def make_account(member: Member, *, at: datetime) -> User:
 
 def make_staff(*, at: datetime) -> dict[str, User]:
     """Everyone of `STAFF`, by first name."""
-    return {member.name.split()[0]: make_account(member, at=at) for member in STAFF}
+    staff = {member.name.split()[0]: make_account(member, at=at) for member in STAFF}
+    _make_wishes(staff, at)
+    return staff
+
+
+def _make_wishes(staff: dict[str, User], at: datetime) -> None:
+    """One who sleeps at night, one who wants e-mail late, one who said STOP to texts."""
+    dana, marcus, priya = (staff[name] for name in ("Dana", "Marcus", "Priya"))
+    for user in (dana, marcus):
+        set_quiet_hours(
+            person=user.person, quiet_from=time(22), quiet_until=time(6, 30), at=at, by=user
+        )
+    usual = wishes.usual_ways(Topic.ALARMS)
+    wishes.set_wishes(
+        person=dana.person,
+        topic=Topic.ALARMS,
+        ways={**usual, Channel.VOICE: timedelta(minutes=2), Channel.EMAIL: timedelta(minutes=5)},
+        at=at,
+        by=dana,
+    )
+    texts = priya.person.contact_points.get(channel=Channel.SMS)
+    stop(contact_point=texts, at=at - timedelta(days=3), by=None)
 
 
 def make_shifts(staff: dict[str, User], *, at: datetime) -> None:

@@ -88,7 +88,7 @@ def test_a_stopped_contact_point_is_not_used():
 
     [message] = promise(point.person)
 
-    assert message.not_sent_reason == NotSent.NO_CONTACT_POINT
+    assert message.not_sent_reason == NotSent.CONTACT_POINT_STOPPED
 
 
 def test_an_unknown_purpose_is_a_mistake_of_the_caller():
@@ -123,14 +123,64 @@ def test_with_the_contact_points_at_hand_it_costs_one(django_assert_num_queries)
 
 
 @pytest.mark.parametrize(
-    "given", [{"stopped_at": NOON}, {"normalized": ""}, {"channel": Channel.VOICE}]
+    ("given", "why"),
+    [
+        ({"stopped_at": NOON}, NotSent.CONTACT_POINT_STOPPED),
+        ({"normalized": ""}, NotSent.NO_CONTACT_POINT),
+        ({"proven_at": None}, NotSent.CONTACT_POINT_UNPROVEN),
+    ],
 )
-def test_a_contact_point_at_hand_is_used_only_where_messages_can_go(given):
+@pytest.mark.parametrize("at_hand", [True, False])
+def test_a_contact_point_is_used_only_where_messages_can_go(given, why, at_hand):
     point = ContactPointFactory(**given)
 
-    [message] = promise(point.person, points=[point])
+    [message] = promise(point.person, points=[point] if at_hand else None)
 
-    assert message.not_sent_reason == NotSent.NO_CONTACT_POINT
+    assert (message.state, message.not_sent_reason) == (MessageState.CANCELED, why)
+
+
+def test_a_proven_number_is_used_before_one_that_is_preferred_and_not_proven():
+    person = PersonFactory()
+    ContactPointFactory(person=person, value="202-555-0101", proven_at=None)
+    proven = ContactPointFactory(person=person, value="202-555-0102", sort=1)
+
+    [message] = promise(person)
+
+    assert message.contact_point == proven
+
+
+def test_a_requester_need_not_have_proven_anything(register):
+    register(audience="requester")
+
+    [message] = promise(ContactPointFactory(proven_at=None).person)
+
+    assert message.state == MessageState.PROMISED
+
+
+def test_a_purpose_may_ask_requesters_for_proof_on_some_channels(register):
+    register(audience="requester", to_unproven=frozenset({Channel.EMAIL}))
+    person = PersonFactory()
+    ContactPointFactory(person=person, proven_at=None)
+    ContactPointFactory(
+        person=person, channel=Channel.EMAIL, value="alex@agency.example", proven_at=None
+    )
+
+    assert {message.channel for message in promise(person)} == {Channel.EMAIL}
+
+
+def test_what_is_urgent_is_called_through_when_nothing_else_reaches():
+    [message] = promise(ContactPointFactory(channel=Channel.VOICE).person)
+
+    assert message.channel == Channel.VOICE
+
+
+@pytest.mark.parametrize("given", [{"urgent": False}, {"audience": "requester"}])
+def test_what_is_not_or_goes_to_a_requester_calls_nobody_unasked(register, given):
+    register(**given)
+
+    [message] = promise(ContactPointFactory(channel=Channel.VOICE).person)
+
+    assert message.state == MessageState.CANCELED
 
 
 def test_what_is_promised_beside_an_older_promise_is_told_with_it():
@@ -232,6 +282,15 @@ def test_a_person_may_wish_a_channel_off():
     wish(person, Channel.SMS, is_on=False)
 
     assert set(by_channel(promise(person))) == {Channel.EMAIL}
+
+
+def test_a_wish_that_can_no_longer_be_kept_holds_nothing_urgent_back():
+    person = reachable()
+    for channel in (Channel.SMS, Channel.EMAIL):
+        wish(person, channel, is_on=False)
+    wish(person, Channel.VOICE)
+
+    assert set(by_channel(promise(person))) == {Channel.SMS, Channel.EMAIL}
 
 
 def test_what_can_be_texted_can_be_spoken_when_a_person_wishes_it():

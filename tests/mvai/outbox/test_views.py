@@ -1,13 +1,17 @@
+from datetime import time
+
 import pytest
+import time_machine
 from django.urls import reverse
 
 from mvai.audit.models import AuditEntry
 from mvai.outbox.models import MAY_SEE, Message
 from mvai.outbox.states import Group, MessageState, NotSent
 from mvai.people.models import Channel
+from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.outbox import AttemptFactory, MessageFactory
-from tests.factories.people import ContactPointFactory
+from tests.factories.people import ContactPointFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/messages/"
@@ -65,6 +69,25 @@ def test_the_reason_is_shown_in_words(officer):
     MessageFactory(state=MessageState.CANCELED, not_sent_reason=NotSent.ALREADY_TAKEN)
 
     assert "Someone already had it" in officer.get(LIST, {"show": "left_out"}).content.decode()
+
+
+def test_a_message_that_went_out_in_quiet_hours_says_so(officer):
+    message = MessageFactory(state=MessageState.HANDED_OVER, overrode_quiet_hours=True)
+
+    page = officer.get(f"{LIST}{message.pk}/").text
+
+    assert "It was urgent, so it went out in the person’s quiet hours." in page
+
+
+@pytest.mark.parametrize(("urgent", "waits"), [(False, True), (True, False)])
+def test_a_message_that_waits_for_the_end_of_quiet_hours_says_so(officer, urgent, waits):
+    person = PersonFactory(quiet_from=time(10), quiet_until=time(13))  # in Chicago, at 11 a.m.
+    message = MessageFactory(contact_point=ContactPointFactory(person=person), urgent=urgent)
+
+    with time_machine.travel(NOON, tick=False):
+        page = officer.get(f"{LIST}{message.pk}/").text
+
+    assert ("The person’s last until today 2:00 p.m. ET. It leaves after them." in page) is waits
 
 
 def test_the_list_is_narrowed_by_reference_purpose_and_channel(officer):
