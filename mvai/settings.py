@@ -228,11 +228,6 @@ SMS_FROM = ENVIRONMENT.required(
     "SMS_FROM", "text messages come from this number", default="+18005550100"
 )
 VOICE_FROM = ENVIRONMENT.text("VOICE_FROM", SMS_FROM)
-# A test message goes to this address every few minutes; with a polled mailbox it comes back.
-CYCLE_ADDRESS = ENVIRONMENT.text(
-    "CYCLE_ADDRESS", "" if ENVIRONMENT.is_production else "cycle@mvai.example"
-)
-CYCLE_COMES_BACK = ENVIRONMENT.flag("CYCLE_COMES_BACK")
 OPERATOR_WEBHOOK = ENVIRONMENT.text("OPERATOR_WEBHOOK")  # told like OPERATOR_EMAILS, by JSON
 DEADMAN_URL = ENVIRONMENT.text("DEADMAN_URL")  # asked once a minute while all is well
 METRICS_TOKEN = ENVIRONMENT.text("METRICS_TOKEN")
@@ -242,6 +237,9 @@ INBOX_ADDRESS = ENVIRONMENT.text(
     "INBOX_ADDRESS",
     env.mailbox_address(INBOX_URL, may_be_in_clear=not ENVIRONMENT.is_production),
 )
+# A test message goes to this address every few minutes; from our own mailbox it comes back.
+CYCLE_ADDRESS = ENVIRONMENT.text("CYCLE_ADDRESS", INBOX_ADDRESS)
+CYCLE_COMES_BACK = bool(INBOX_URL) and CYCLE_ADDRESS.lower() == INBOX_ADDRESS.lower()
 OPERATOR_EMAILS = ENVIRONMENT.names("OPERATOR_EMAILS") or (
     [] if ENVIRONMENT.is_production else ["operator@mvai.example"]
 )

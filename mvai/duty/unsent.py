@@ -10,7 +10,6 @@ from mvai.duty import actions, kinds
 from mvai.duty.models import Alarm
 from mvai.outbox import failing
 from mvai.outbox.models import Message
-from mvai.outbox.states import UNSENT
 
 KIND = "message_unsent"
 
@@ -28,7 +27,7 @@ def settle_sent(now: datetime) -> int:
     messages = Message.objects.in_bulk(waiting.values_list("subject_id", flat=True))
     settled = 0
     for message in messages.values():
-        if message.state not in UNSENT or message.is_sent_again:
+        if not message.may_be_sent_again:
             settled += actions.settle(kind=KIND, subject=message, at=now) is not None
     return settled
 

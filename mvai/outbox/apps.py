@@ -13,6 +13,7 @@ class OutboxConfig(AppConfig):
             archiving,
             cycle,
             failing,
+            inbound,
             proving,
             reaching,
             rooms,
@@ -27,6 +28,7 @@ class OutboxConfig(AppConfig):
 
         rooms.register_purposes()
         cycle.register_purposes()
+        inbound.when_own_mail_returns(cycle.received)
         sweeps.register(sweeps.URGENT_MESSAGES, urgent, urgent=True)
         sweeps.register("test message", cycle.turn, urgent=True)
         sweeps.register("failed messages", failing.follow_up, urgent=True)

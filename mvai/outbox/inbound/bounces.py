@@ -1,12 +1,11 @@
 """What a bounce means for the message that bounced."""
 
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from uuid import UUID
 
 from django.db import transaction
 
+from mvai.outbox import failing
 from mvai.outbox.inbound.mail import Bounce
 from mvai.outbox.models import Message
 from mvai.outbox.moves import move
@@ -40,6 +39,4 @@ def _reason(status: str) -> NotSent:
 
 def _go_on(reference: UUID, at: datetime) -> None:
     """The person's next channel, else the desk."""
-    if find_spec("mvai.outbox.failing"):
-        failing = import_module("mvai.outbox.failing")
-        failing.failed(Message.objects.get(reference=reference), at)
+    failing.failed(Message.objects.get(reference=reference), at)
