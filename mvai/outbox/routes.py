@@ -108,29 +108,26 @@ def with_points(
 ) -> tuple[Sequence[Person], list[ContactPoint]]:
     """The people, and what `routes_to` takes as their points, wishes included: one query."""
     channels = [one for one in _possible(purpose) if one in WITH_CONTACT_POINT]
+    columns = {field.attname: field for field in ContactPoint._meta.concrete_fields}
     points = ContactPoint.objects.usable(*channels).filter(person=OuterRef("pk"))
     wishes = Wish.objects.filter(person=OuterRef("pk"), topic=purpose.topic)
-    found = list(
-        people.annotate(
-            points_here=ArraySubquery(
-                points.values(
-                    json=JSONObject(
-                        pk="pk", channel="channel", value="value", normalized="normalized"
-                    )
-                )
-            ),
-            wishes_here=ArraySubquery(
-                wishes.values(json=JSONObject(channel="channel", on="is_on", after="after"))
-            ),
-        )
+    found = people.annotate(
+        points_here=ArraySubquery(
+            points.values(json=JSONObject(**{name: name for name in columns}))
+        ),
+        wishes_here=ArraySubquery(
+            wishes.values(json=JSONObject(channel="channel", on="is_on", after="after"))
+        ),
     )
     usable = []
     for person in found:
         for row in person.points_here:
-            point = ContactPoint(person=person, **row)
+            point = ContactPoint(
+                **{name: columns[name].to_python(value) for name, value in row.items()}
+            )
             point.wishes = person.wishes_here  # type: ignore[attr-defined]
             usable.append(point)
-    return found, usable
+    return list(found), usable
 
 
 def _wishes(points: dict[str, ContactPoint]) -> dict[str, tuple[bool, timedelta]]:

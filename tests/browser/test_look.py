@@ -14,7 +14,14 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 VIEWS = {
     "": ["/", "/about/", "/privacy/", "/accessibility/", "/support/", "/library/", "/nowhere/"],
     "dana@mvai.example": ["/board/", "/requests/new/", "/advisors/", "/messages/", "/duty/"],
-    "helen@mvai.example": ["/duty/roster/", "/advisors/new/"],
+    "helen@mvai.example": [
+        "/duty/roster/",
+        "/duty/plans/",
+        "/duty/plans/request_filed/",
+        "/duty/hours/",
+        "/duty/history/MV-2222/",
+        "/advisors/new/",
+    ],
     "ellen@advisor.example": ["/home/", "/my-time/", "/my-limits/", "/account/2fa/"],
 }
 

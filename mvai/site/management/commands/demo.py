@@ -11,7 +11,7 @@ from django.utils import timezone
 from mvai.accounts.models import User
 from mvai.audit import log
 from mvai.site.demo.advisors import make_advisors
-from mvai.site.demo.cast import STAFF, make_shifts, make_staff
+from mvai.site.demo.cast import STAFF, make_plan, make_shifts, make_staff
 from mvai.site.demo.places import make_agencies
 from mvai.site.demo.roster import ROSTER
 from mvai.site.demo.story import tell
@@ -77,6 +77,7 @@ class Command(BaseCommand):
             agencies = make_agencies()
             staff = make_staff(at=at)
             make_shifts(staff, at=at)
+            make_plan(staff, at=at)
             advisors = make_advisors(agencies=agencies, at=at)
             told = tell(staff=staff, agencies=agencies, at=at)
             log.record(verb="demonstration.loaded", by=None, at=at, requests=told)
