@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, DateTimeField, IntegerField, TimeField, Value
 
 from mvai.duty.hours import Hours, Stretch
 from mvai.duty.models import DeskHours, DutyRole, Shift
@@ -68,20 +67,30 @@ class Standing:
 
 
 def standing(at: datetime) -> Standing:
-    """One query; a second only on an empty roster."""
-    weeks = DeskHours.objects.values(json=JSONObject(d="weekday", o="opens", c="closes"))
-    shifts = tuple(
+    """One query, whatever there is: the shifts, and below them the hours."""
+    no_number, no_time = Value(None, IntegerField()), Value(None, TimeField())
+    no_moment = Value(None, DateTimeField())
+    shifts = (
         Shift.objects.filter(user__is_active=True, ends_at__gt=at)
-        .annotate(weeks=ArraySubquery(weeks))
-        .order_by("starts_at", "pk")[:LOOKED_AT]
+        .order_by("starts_at", "pk")
+        .values_list("pk", "user_id", "role", "starts_at", "ends_at", no_number, no_time, no_time)
     )
-    if not shifts:
-        return Standing(at, hours(), ())
-    written = [
-        Stretch(row["d"], time.fromisoformat(row["o"]), time.fromisoformat(row["c"]))
-        for row in shifts[0].weeks
-    ]
-    return Standing(at, hours_of(written), shifts)
+    weeks = DeskHours.objects.order_by().values_list(
+        no_number, no_number, Value("", CharField()), no_moment, no_moment,
+        "weekday", "opens", "closes",
+    )  # fmt: skip
+    found, stretches = [], []
+    for pk, user_id, role, starts_at, ends_at, *stretch in shifts[:LOOKED_AT].union(
+        weeks, all=True
+    ):
+        if pk is None:
+            stretches.append(Stretch(*stretch))
+        else:
+            found.append(
+                Shift(pk=pk, user_id=user_id, role=role, starts_at=starts_at, ends_at=ends_at)
+            )
+    found.sort(key=lambda shift: (shift.starts_at, shift.pk))
+    return Standing(at, hours_of(stretches), tuple(found))
 
 
 def hours() -> Hours:

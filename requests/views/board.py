@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.roles import Permission
-from mvai.duty import desk, kinds, roster
+from mvai.duty import kinds
 from mvai.duty.models import Alarm, Shift
 from requests.filters import COUNTED_TO, VIEWS, BoardFilter, counts, held_by
 from requests.models import IS_OPEN, AssistanceRequest, FollowUp
@@ -45,16 +45,16 @@ def board(request: SignedInRequest) -> HttpResponse:
     is_known = is_counted and not narrowing.is_narrowed
     paginator = CountedPaginator(narrowing.qs, PAGE, known=held[view] if is_known else None)
     first = _to_take(request, held["unowned"])
-    on_duty = Shift.objects.visible_to(request.user).on_duty(now).select_related("user__person")
-    shifts = list(on_duty.order_by("-role"))  # primary, manager, backup
     context = {
         "view": view,
         "tabs": [(name, label, _shown(name, held[name])) for name, label in VIEWS.items()],
         "counts": held,
         "filter": narrowing,
         "page_obj": paginator.get_page(request.GET.get("page")),
-        "shifts": shifts,
-        "closed": roster.closed_words(desk.standing(now)) if not shifts else "",
+        "shifts": Shift.objects.visible_to(request.user)
+        .on_duty(now)
+        .select_related("user__person")
+        .order_by("-role"),  # primary, manager, backup
         "shows_filters": narrowing.is_filtered or "filters" in request.GET,
         "to_take": first,
         "alarms": _alarms(request, first.reference if first else ""),
