@@ -1,15 +1,20 @@
 """How the desk stands at a moment: who is there, whether it is closed by plan, and until when."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    F,
+    IntegerField,
+    QuerySet,
+    TimeField,
+    Value,
+)
 
 from mvai.duty.hours import Hours, Stretch
 from mvai.duty.models import DeskHours, DutyRole, Shift
@@ -71,30 +76,57 @@ class Standing:
 
 
 def standing(at: datetime) -> Standing:
-    """One query; a second only on an empty roster."""
-    shifts = tuple(_COMING.instances(Shift, at=at))
-    if not shifts:
-        return Standing(at, hours(), ())
-    rows = [json.loads(row) for row in getattr(shifts[0], "weeks")]  # noqa: B009 - annotated
-    written = [
-        Stretch(row["d"], time.fromisoformat(row["o"]), time.fromisoformat(row["c"]))
-        for row in rows
-    ]
-    return Standing(at, hours_of(written), shifts)
+    """One query, whatever there is: the shifts, and beside them the hours."""
+    shifts, stretches = [], []
+    for row in _SHIFTS_AND_HOURS.rows(at=at):
+        if row["shift"] is None:
+            stretches.append(Stretch(row["day"], row["opening"], row["closing"]))
+        else:
+            shifts.append(
+                Shift(
+                    pk=row["shift"],
+                    user_id=row["who"],
+                    role=row["duty"],
+                    starts_at=row["start"],
+                    ends_at=row["end"],
+                )
+            )
+    shifts.sort(key=lambda shift: (shift.starts_at, shift.pk))
+    return Standing(at, hours_of(stretches), tuple(shifts))
 
 
-def _coming() -> QuerySet[Shift]:
-    """The next shifts, each with all desk hours: so one query tells of both."""
-    weeks = DeskHours.objects.values(json=JSONObject(d="weekday", o="opens", c="closes"))
-    return (
+def _shifts_and_hours() -> QuerySet:
+    no_number, no_time = Value(None, IntegerField()), Value(None, TimeField())
+    no_moment = Value(None, DateTimeField())
+    shifts = (
         Shift.objects.filter(user__is_active=True, ends_at__gt=given_time("at"))
-        .annotate(weeks=ArraySubquery(weeks))
-        .order_by("starts_at", "pk")[:LOOKED_AT]
+        .order_by("starts_at", "pk")
+        .values(
+            shift=F("pk"),
+            who=F("user_id"),
+            duty=F("role"),
+            start=F("starts_at"),
+            end=F("ends_at"),
+            day=no_number,
+            opening=no_time,
+            closing=no_time,
+        )
     )
+    hours = DeskHours.objects.order_by().values(
+        shift=no_number,
+        who=no_number,
+        duty=Value("", CharField()),
+        start=no_moment,
+        end=no_moment,
+        day=F("weekday"),
+        opening=F("opens"),
+        closing=F("closes"),
+    )
+    return shifts[:LOOKED_AT].union(hours, all=True)
 
 
 # Filing asks it while a leader waits, and every staff page does.
-_COMING = Prepared(_coming)
+_SHIFTS_AND_HOURS = Prepared(_shifts_and_hours)
 
 
 def hours() -> Hours:

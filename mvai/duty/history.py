@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mvai.duty import kinds, paging
-from mvai.duty.models import Alarm, AlarmState, AlarmStep, AlarmTurn, StepOutcome
+from mvai.duty.models import (
+    RINGING,
+    Alarm,
+    AlarmState,
+    AlarmStep,
+    AlarmTurn,
+    StepOutcome,
+)
 from mvai.outbox.models import Message
 from mvai.people.models import Channel
 from mvai.web.times import span_words, when_words
@@ -35,7 +42,7 @@ class History:
     entries: list[Entry]
 
 
-def histories(alarms: Sequence[Alarm], *, now: datetime, zone: str) -> list[History]:
+def histories(alarms: Sequence[Alarm], *, zone: str) -> list[History]:
     """Of each alarm, in the order given; times in words are in `zone`."""
     steps = _by_alarm(AlarmStep.objects.filter(alarm__in=alarms).order_by("ringing", "number"))
     turns = _by_alarm(
@@ -47,7 +54,7 @@ def histories(alarms: Sequence[Alarm], *, now: datetime, zone: str) -> list[Hist
             alarm,
             kinds.title_of(alarm),
             kinds.path_of(alarm),
-            _Teller(alarm, steps.get(alarm.pk, []), turns.get(alarm.pk, []), now, zone).tell(
+            _Teller(alarm, steps.get(alarm.pk, []), turns.get(alarm.pk, []), zone).tell(
                 messages[alarm.pk]
             ),
         )
@@ -70,10 +77,9 @@ class _Teller:
         alarm: Alarm,
         steps: Sequence[AlarmStep],
         turns: Sequence[AlarmTurn],
-        now: datetime,
         zone: str,
     ) -> None:
-        self.alarm, self.steps, self.turns, self.now, self.zone = alarm, steps, turns, now, zone
+        self.alarm, self.steps, self.turns, self.zone = alarm, steps, turns, zone
         self.begins = {step.ringing: step.due_at for step in steps if step.number == 1}
         self.skipped: dict[int, list[str]] = {}
         for step in steps:
@@ -85,14 +91,20 @@ class _Teller:
         pages: dict[tuple[int, int], list[Message]] = {}
         for message in messages:
             pages.setdefault(paging.step_of(message), []).append(message)
-        past = [Entry("done", _("It began to ring"), self.alarm.raised_at, self._opens(1))]
-        past += [
-            self._ran(step, pages.get((step.ringing, step.number), []))
+        began = Entry("done", _("It began to ring"), self.alarm.raised_at, self._opens(1))
+        # What happened at one moment: it rings, its steps page, it stops.
+        found = [(1, 0, began)]
+        found += [
+            (turn.ringing, 0 if turn.target in RINGING else 2, self._turned(turn, pages))
+            for turn in self.turns
+        ]
+        found += [
+            (step.ringing, 1, self._ran(step, pages.get((step.ringing, step.number), [])))
             for step in self.steps
             if step.outcome and step.outcome != StepOutcome.NOT_NEEDED
         ]
-        past += [self._turned(turn, pages.get((turn.ringing, 0), [])) for turn in self.turns]
-        past.sort(key=lambda entry: entry.at)  # what happened at one moment stays as it is here
+        found.sort(key=lambda one: (one[2].at, one[0], one[1]))
+        past = [entry for _ringing, _place, entry in found]
         coming = [self._comes(step) for step in self.steps if step.done_at is None]
         if coming:
             coming[0] = Entry("now", coming[0].title, coming[0].at, coming[0].note)
@@ -122,13 +134,12 @@ class _Teller:
             note = f"{note} {_('%(span)s late.') % {'span': span_words(at - step.due_at)}}".strip()
         return Entry("done", title, at, note, messages)
 
-    def _turned(self, turn: AlarmTurn, messages: list[Message]) -> Entry:
+    def _turned(self, turn: AlarmTurn, pages: dict[tuple[int, int], list[Message]]) -> Entry:
         who = turn.by.display_name if turn.by else ""
-        note = ""
-        if turn.target in {AlarmState.TAKEN, AlarmState.SETTLED}:
-            note = self._not_asked(turn)
-        else:
+        if turn.target in RINGING:
             messages, note = [], self._opens(turn.ringing, turn.at)
+        else:
+            messages, note = pages.get((turn.ringing, 0), []), self._not_asked(turn)
         match turn.target:
             case AlarmState.TAKEN:
                 title = _("%(who)s took it") % {"who": who}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from mvai.accounts.reach import rules
 from mvai.accounts.roles import Permission
 from mvai.dashboard import unreachable
-from mvai.duty import desk
+from mvai.duty import desk, roster
 from mvai.outbox import health
 from mvai.site import navigation
 
@@ -52,10 +52,8 @@ class Portal:
         """What staff must see wherever they are: late messages, a desk without a person."""
         if not (self._is_signed_in and self._user.is_staff_member):
             return []
-        now = timezone.now()
-        found = [str(warning) for warning in health.state(now)]
-        standing = desk.standing(now)
-        if not (standing.is_attended or standing.is_closed):
+        found = [str(warning) for warning in health.state(self._standing.at)]
+        if not (self._standing.is_attended or self._standing.is_closed):
             found.append(_("Nobody is on duty now. New requests go to all staff."))
         return found
 
@@ -72,6 +70,15 @@ class Portal:
         if not (self._is_signed_in and self._user.may(Permission.REACH_VIEW)):
             return 0
         return unreachable.count(timezone.now())
+
+    @property
+    def closed(self) -> str:
+        """Until when the desk is closed by plan, in words for staff; blank while it isn't."""
+        return roster.closed_words(self._standing)
+
+    @cached_property
+    def _standing(self) -> desk.Standing:
+        return desk.standing(timezone.now())
 
     @property
     def _is_signed_in(self) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.roles import Permission
-from mvai.duty import desk, kinds, roster
+from mvai.duty import kinds
 from mvai.duty.models import Alarm, DutyRole, Shift
 from mvai.web.prepared import Prepared, given_time
 from requests.filters import COUNTED_TO, VIEWS, BoardFilter, counts, held_by
@@ -59,7 +59,6 @@ def board(request: SignedInRequest) -> HttpResponse:
     paginator = CountedPaginator(found, PAGE, known=held[view] if is_known else None)
     page = paginator.get_page(request.GET.get("page"))
     to_take = _to_take(request, held["unowned"])
-    shifts = _on_duty(now)
     context = {
         "view": view,
         "tabs": [(name, label, _shown(name, held[name])) for name, label in VIEWS.items()],
@@ -69,8 +68,7 @@ def board(request: SignedInRequest) -> HttpResponse:
         "filters": filters if stands_open else None,
         "page_obj": page,
         "lines": lines_of(page, now),
-        "shifts": shifts,
-        "closed": roster.closed_words(desk.standing(now)) if not shifts else "",
+        "shifts": _on_duty(now),
         "to_take": to_take,
         "alarms": _alarms(request, to_take),
         "now": now,

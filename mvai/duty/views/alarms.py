@@ -158,10 +158,8 @@ def _by_link(request: HttpRequest, context: dict[str, object], status: int = 200
 
 
 def _history(request: SignedInRequest, alarms: list[Alarm], label: str) -> HttpResponse:
-    now = timezone.now()
-    zone = timezone.get_current_timezone_name()
-    found = histories(alarms, now=now, zone=zone)
-    return render(request, "duty/history.html", {"histories": found, "label": label, "now": now})
+    found = histories(alarms, zone=timezone.get_current_timezone_name())
+    return render(request, "duty/history.html", {"histories": found, "label": label})
 
 
 def _row(alarm: Alarm, pages: list[Message]) -> Row:

@@ -5,7 +5,10 @@ from datetime import datetime, time, timedelta
 
 from mvai.accounts.models import User
 from mvai.accounts.roles import Role
-from mvai.duty.models import DutyRole, Shift
+from mvai.duty import unsent
+from mvai.duty.actions import change_plan
+from mvai.duty.models import Audience, DutyRole, Shift
+from mvai.duty.plans import PlannedStep
 from mvai.outbox import wishes
 from mvai.outbox.topics import Topic
 from mvai.people.actions import add_contact_point, set_quiet_hours, stop
@@ -122,3 +125,13 @@ def make_shifts(staff: dict[str, User], *, at: datetime) -> None:
             )
         )
     Shift.objects.bulk_create(shifts)
+
+
+def make_plan(staff: dict[str, User], *, at: datetime) -> None:
+    """One plan of the manager's own: for a message that reached nobody she is asked first."""
+    steps = (
+        PlannedStep(Audience.MANAGER, timedelta(0)),
+        PlannedStep(Audience.PRIMARY, timedelta(minutes=3), (Channel.SMS, Channel.VOICE)),
+        PlannedStep(Audience.ALL_STAFF, timedelta(minutes=15)),
+    )
+    change_plan(kind=unsent.KIND, steps=steps, by=staff["Helen"], at=at)

@@ -7,6 +7,7 @@ from typing import Any
 from advisors.models import Advisor
 from mvai.accounts.models import User
 from mvai.agencies.models import Agency
+from mvai.duty import actions as duty
 from mvai.site.demo.tales import TALES, Tale
 from requests.actions import (
     closing,
@@ -38,7 +39,7 @@ class _Teller:
     def __init__(
         self, tale: Tale, staff: dict[str, User], agencies: dict[str, Agency], now: datetime
     ) -> None:
-        self.tale, self.now = tale, now
+        self.tale, self.now, self.staff = tale, now, staff
         self.filed_at = now - tale.ago
         self.owner = staff[tale.owner]
         self.agency = agencies.get(tale.city)
@@ -80,7 +81,23 @@ class _Teller:
         ).pk
 
     def _acknowledged(self) -> None:
-        desk.take(assistance_request=self._request(), by=self.owner, at=self._after(minutes=3))
+        if self.tale.rang_on:
+            self._rings_on()
+        desk.take(
+            assistance_request=self._request(),
+            by=self.owner,
+            at=self._after(minutes=9 if self.tale.rang_on else 3),
+        )
+
+    def _rings_on(self) -> None:
+        """The first on call doesn't come; who does gives it back."""
+        duty.run_due_steps(self._after(minutes=5))
+        for verb, minutes in ((desk.take, 6), (desk.give_back, 7)):
+            verb(
+                assistance_request=self._request(),
+                by=self.staff["Marcus"],
+                at=self._after(minutes=minutes),
+            )
 
     def _called(self) -> None:
         unreadable = not self._request().call_number_e164

@@ -25,6 +25,7 @@ class Tale:
     ends: str = ""  # a close reason
     note: str = ""
     behind: bool = False  # one follow-up is due and not done
+    rang_on: bool = False  # given back before the owner took it
     typed_agency: str = ""  # free text where nobody picked from the directory
 
 
@@ -41,7 +42,7 @@ TALES = (
     Tale("Ashford", "Sheriff Dwayne Pruitt", "(706) 555-0171", 250 * day, "following_up", owner="Marcus", role="LE_SHERIFF", setting="WORKPLACE", needs="LEADER PROSECUTE MILESTONE", happened=30 * day,
          brief="Shooting at a distribution warehouse last winter.\nThe trial is set for January.\nHe asks how to prepare deputies who will testify."),
     Tale("Old Ferry", "Chief Nora Whelan", "(860) 555-0131", 12 * minute, "acknowledged", needs="LEADER UNSURE", setting="RESIDENCE"),
-    Tale("Pinecrest", "Chief Dale Everhart", "(970) 555-0132", 35 * minute, "called", owner="Priya", setting="OPEN_EVENT", needs="LEADER INCIDENT", kind="VEHICLE"),
+    Tale("Pinecrest", "Chief Dale Everhart", "(970) 555-0132", 35 * minute, "called", owner="Priya", rang_on=True, setting="OPEN_EVENT", needs="LEADER INCIDENT", kind="VEHICLE"),
     Tale("Santa Rosalia", "Deputy Chief Ernesto Villaseñor-Montgomery", "(805) 555-0133", 26 * hour, "engaged", owner="Dana", role="LE_COMMAND", setting="VENUE", needs="INCIDENT INFRA MEDIA", happened=20 * hour,
          brief="Shooting at an outdoor concert.\nSeveral agencies work one scene; a joint information center is open.\nHe asks for a peer who ran a long scene with federal partners."),
     Tale("Grand Prairie", "Chief Vivian Osei", "(630) 555-0134", 9 * day, "following_up", setting="TRANSIT", needs="LEADER WELLNESS", happened=2 * day,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
-from mvai.duty.models import AlarmState, DutyRole, StepOutcome
+from mvai.duty.models import AlarmState, AlarmTurn, DutyRole, StepOutcome
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory
 from tests.factories.duty import AlarmFactory, AlarmStepFactory, ShiftFactory
@@ -90,3 +90,11 @@ def test_a_step_has_a_known_audience():
 def test_a_step_is_done_exactly_when_it_has_an_outcome():
     with pytest.raises(IntegrityError, match="duty_step_outcome_iff_done"):
         AlarmStepFactory(outcome=StepOutcome.PAGED)
+
+
+def test_a_turn_is_between_known_states():
+    alarm = AlarmFactory()
+    with pytest.raises(IntegrityError, match="duty_turn_states_are_known"):
+        AlarmTurn.objects.create(
+            alarm=alarm, ringing=1, source="ringing", target="humming", at=NOON
+        )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from advisors.models import Advisor
 from mvai.accounts.models import User
 from mvai.accounts.roles import Role
-from mvai.duty.models import Alarm, DutyRole, Shift
+from mvai.duty.models import Alarm, AlarmTurn, DutyRole, PlanStep, Shift
 from mvai.outbox.models import Message
 from requests.models import AssistanceRequest, FollowUp, Inbound, Offer
 from requests.states import OPEN_OFFER, State
@@ -44,6 +44,8 @@ class TestTheDemonstration(TestCase):
         assert Alarm.objects.ringing().count() == 1
         assert Inbound.objects.waiting().count() == 2
         assert set(Inbound.objects.values_list("channel", flat=True)) == {"sms", "voice", "email"}
+        assert PlanStep.objects.exists()
+        assert AlarmTurn.objects.filter(target="given_back").exists()
         assert Shift.objects.on_duty(timezone.now(), DutyRole.PRIMARY).get().user.display_name == (
             "Dana Ruiz"
         )

@@ -6,12 +6,14 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from mvai.accounts.roles import Role
 from mvai.site import navigation, views
 from mvai.site.context_processors import Portal
 from mvai.taxonomy.models import SupportLine
 from tests.factories.accounts import UserFactory, sign_in
+from tests.factories.duty import ShiftFactory
 
 PUBLIC = ["about", "privacy", "accessibility", "support"]
 
@@ -145,8 +147,6 @@ def test_staff_are_told_when_nobody_is_on_duty():
 
 @pytest.mark.django_db
 def test_the_line_goes_away_while_someone_is_on_duty():
-    from django.utils import timezone
-
     from mvai.duty.models import Shift
 
     user, now = UserFactory(roles=[Role.DUTY_OFFICER]), timezone.now()
@@ -172,6 +172,8 @@ def test_what_stands_around_a_staff_page_costs_at_most_three_queries(
     django_assert_max_num_queries,
 ):
     user = UserFactory(roles=[Role.DUTY_OFFICER])
+    later = timezone.now() + timedelta(days=1)
+    ShiftFactory(user=user, starts_at=later, ends_at=later + timedelta(days=1))
     with django_assert_max_num_queries(3):
         around = Portal(user, "/")
         list(around.warnings), around.destinations, around.further, list(around.warnings)

@@ -12,7 +12,7 @@ from mvai.accounts.models import User
 from mvai.audit import log
 from mvai.site.demo import inbound
 from mvai.site.demo.advisors import make_advisors
-from mvai.site.demo.cast import STAFF, make_shifts, make_staff
+from mvai.site.demo.cast import STAFF, make_plan, make_shifts, make_staff
 from mvai.site.demo.places import make_agencies
 from mvai.site.demo.roster import ROSTER
 from mvai.site.demo.story import tell
@@ -78,6 +78,7 @@ class Command(BaseCommand):
             agencies = make_agencies()
             staff = make_staff(at=at)
             make_shifts(staff, at=at)
+            make_plan(staff, at=at)
             advisors = make_advisors(agencies=agencies, at=at)
             told = tell(staff=staff, agencies=agencies, at=at)
             told += inbound.receive(staff=staff, at=at)
