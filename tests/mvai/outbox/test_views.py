@@ -114,7 +114,7 @@ def test_an_address_that_makes_no_sense_is_answered_calmly(officer, query):
 
 
 def test_older_messages_follow_page_by_page(officer, monkeypatch):
-    monkeypatch.setattr("mvai.outbox.views.messages.PER_PAGE", 2)
+    monkeypatch.setattr("mvai.outbox.views.outgoing.PER_PAGE", 2)
     made = [MessageFactory().pk for _ in range(5)]
     seen, before = [], ""
     while before is not None:
