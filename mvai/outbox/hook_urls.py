@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mvai.outbox import hooks
+from mvai.outbox.views import hooks
 
 app_name = "hooks"
 urlpatterns = [

@@ -3,7 +3,7 @@
 import zlib
 from datetime import timedelta
 
-# Longer than a hand-over can take: channels.email gives each of six steps 5 s, channels.sms 8 s.
+# Longer than a hand-over can take: channels.email gives each of six steps 5 s, channels.gateway 8 s.
 LEASE = timedelta(seconds=60)
 URGENT_LEASE = timedelta(seconds=30)
 

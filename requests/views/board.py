@@ -70,7 +70,7 @@ def board(request: SignedInRequest) -> HttpResponse:
         "lines": lines_of(page, now),
         "shifts": _on_duty(now),
         "to_take": to_take,
-        "alarms": _alarms(request, to_take),
+        "alarms": _alarms(request, to_take, now),
         "now": now,
     }
     return render(request, "requests/board.html", context)
@@ -115,7 +115,7 @@ _UNOWNED = Prepared(
 )
 
 
-def _alarms(request: SignedInRequest, taken_above: str) -> list[dict]:
+def _alarms(request: SignedInRequest, taken_above: str, now: datetime) -> list[dict]:
     """What rings, the longest first, beside the request that the page's own button takes."""
     ringing = Alarm.objects.visible_to(request.user).ringing().exclude(label=taken_above)
     return [
@@ -125,6 +125,7 @@ def _alarms(request: SignedInRequest, taken_above: str) -> list[dict]:
             "title": kinds.title_of(alarm),
             "path": _path(alarm),
             "rang_at": alarm.rang_at,
+            "waits": alarm.rang_at > now,  # for the desk to open
         }
         for alarm in ringing.order_by("rang_at").only(*SHOWN_OF_ALARM)[:MOST_ALARMS]
     ]

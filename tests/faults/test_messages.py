@@ -87,14 +87,15 @@ def age(one: Portal, name: str) -> float:
 
 
 def states(one: Portal) -> dict[str, int]:
-    """How many messages stand where; those canceled with their alarm are left out.
+    """How many messages to a provider stand where, without those canceled with their alarm.
 
     What has a receipt counts as handed over: whether it came yet is another test's matter.
     """
     return dict(
         one.query(
             "SELECT CASE state WHEN 'delivered' THEN 'handed_over' ELSE state END, count(*)"
-            " FROM outbox_message WHERE state <> 'canceled' GROUP BY 1"
+            " FROM outbox_message WHERE state <> 'canceled'"
+            " AND channel <> 'portal' AND purpose <> 'cycle' GROUP BY 1"
         )
     )
 

@@ -57,7 +57,7 @@ def test_a_signature_over_other_words_is_no_signature():
 
 def test_the_signature_is_the_one_that_gateways_document(settings):
     """The example of the widespread gateway's own documentation."""
-    settings.SMS_GATEWAY_TOKEN = "12345"
+    settings.GATEWAY_TOKEN = "12345"
     fields = {
         "CallSid": "CA1234567890ABCDE",
         "Caller": "+12349013030",

@@ -34,7 +34,8 @@ Resource = Literal["Messages", "Calls"]
 Params = Mapping[str, str] | Iterable[tuple[str, str]]
 
 SIGNATURE_HEADER = "X-Twilio-Signature"
-SECONDS = 8.0  # for an answer to begin, and again for it to end
+SECONDS = 8.0  # for an answer to begin
+ENDS_WITHIN = 3.0  # seconds more
 LARGEST_ANSWER = 256 * 1024  # bytes
 LONGEST_WISH = timedelta(hours=1)
 PAGE = 100  # entries of a list
@@ -193,7 +194,7 @@ def _exchange(method: str, resource: Resource, **content: Any) -> _Answer:
 
 def _content(response: httpx.Response) -> dict[str, Any]:
     """The answer's JSON object; empty when it is none, breaks off, or will not end."""
-    ends = time.monotonic() + SECONDS
+    ends = time.monotonic() + ENDS_WITHIN
     body = b""
     try:
         for part in response.iter_bytes():

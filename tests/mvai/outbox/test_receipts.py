@@ -5,7 +5,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.db import IntegrityError, transaction
 
-from mvai.outbox import actions, delivery, receipts
+from mvai.outbox import actions, delivery, failing, receipts
 from mvai.outbox.channels import gateway as shape
 from mvai.outbox.models import Message, ProviderEvent
 from mvai.outbox.states import MessageState, NotSent
@@ -150,6 +150,7 @@ def test_an_urgent_message_that_can_not_arrive_is_told_to_its_purpose(say, regis
     say(message, "undelivered")
     say(message, "undelivered")
     say(message, "failed")
+    failing.follow_up(NOON)
 
     assert told == [(message.pk, S.FAILED)]
 
@@ -234,12 +235,12 @@ def test_an_earlier_copy_that_arrives_is_believed_and_its_double_counted(say):
 def test_a_receipt_for_an_earlier_claim_stops_the_next_from_sending(say, gateway):
     message = made(S.FAILED_FOR_NOW)
     earlier = urlsplit(receipts.address(message)).path
-    claimed = delivery._claim(Message.objects.filter(pk=message.pk), NOON)
+    found = delivery._claim(Message.objects.filter(pk=message.pk), NOON)
     gateway.behave(knows_references=False)
 
     say(message, "sent", path=earlier)
 
-    assert delivery._keep(claimed, NOON) is False
+    assert delivery._keep(found.message, NOON) is False
     assert (states_of(message), gateway.taken) == (S.HANDED_OVER, [])
 
 
