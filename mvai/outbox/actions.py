@@ -19,6 +19,7 @@ from mvai.outbox.moves import drop
 from mvai.outbox.routes import routes_to, why_unreachable
 from mvai.outbox.states import WAITING, MessageState, NotSent
 from mvai.people.models import WITH_CONTACT_POINT, Channel, ContactPoint, Person
+from mvai.web.prepared import Prepared
 from mvai.web.refusals import Refused
 
 __all__ = [
@@ -31,6 +32,9 @@ __all__ = [
     "send_again",
     "told_by_phone",
 ]
+
+
+_ROOMS = Prepared(lambda: Room.objects.active())  # every alarm asks it while a leader waits
 
 
 class CannotSendAgain(Refused):
@@ -97,7 +101,7 @@ def enqueue(
                 promised_for=starts_at,
                 due_at=starts_at,
             )
-            for room in Room.objects.active()
+            for room in _ROOMS.instances(Room)
         ]
     if not rows:
         return []

@@ -3,7 +3,8 @@
 import zlib
 from datetime import timedelta
 
-# Longer than a hand-over can take: channels.email gives each of six steps 5 s, channels.gateway 8 s.
+# Longer than a hand-over can take: channels.email gives each of six steps 5 s,
+# channels.gateway 8 s in all.
 LEASE = timedelta(seconds=60)
 URGENT_LEASE = timedelta(seconds=30)
 

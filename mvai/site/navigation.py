@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.roles import Permission
-from requests.models import Inbound
 
 IN_MASTHEAD = 4
 
@@ -24,7 +23,6 @@ class Place:
     is_for: Callable[[Any], bool]
     covers: tuple[str, ...] = ()  # beginnings of other addresses that belong to it
     only_in_menu: bool = False
-    count: Callable[[Any], int] | None = None  # of what waits there, for this reader
 
 
 @dataclass(frozen=True)
@@ -32,12 +30,6 @@ class Destination:
     path: str
     label: str | Promise
     is_current: bool
-    counted: Callable[[], int] | None = None
-
-    @cached_property
-    def count(self) -> int:
-        """Of what waits there; asked when it is shown."""
-        return self.counted() if self.counted else 0
 
 
 def _may(permission: Permission) -> Callable[[Any], bool]:
@@ -47,12 +39,7 @@ def _may(permission: Permission) -> Callable[[Any], bool]:
 # In the order in which they are offered: a person of several roles sees the first four.
 PLACES = (
     Place("requests:board", _("Board"), _may(Permission.REQUEST_VIEW_ALL), ("/requests/",)),
-    Place(
-        "requests:inbox",
-        _("Inbox"),
-        _may(Permission.REQUEST_VIEW_ALL),
-        count=lambda user: Inbound.objects.visible_to(user).waiting().count(),
-    ),
+    Place("requests:inbox", _("Inbox"), _may(Permission.REQUEST_VIEW_ALL)),
     Place(
         "dashboard:advisor_home",
         _("Home"),
@@ -123,8 +110,7 @@ def _at(place: Place, user: Any, path: str) -> Destination | None:
         return None
     beginnings = (address, *place.covers)
     is_current = any(path.startswith(one) for one in beginnings)
-    counted = partial(place.count, user) if place.count else None
-    return Destination(address, place.label, is_current, counted)
+    return Destination(address, place.label, is_current)
 
 
 @cache

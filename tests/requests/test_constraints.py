@@ -63,6 +63,17 @@ BROKEN = {
         {"state": "seen", "settled_at": NOON},
         {"state": "lost"},
     ),
+    "requests_inbound_reason_is_known": (InboundFactory, {}, {"reason": "mood"}),
+    "requests_inbound_new_is_waiting": (
+        InboundFactory,
+        {"state": "seen", "settled_at": NOON},
+        {"dealt_at": None},
+    ),
+    "requests_inbound_put_aside_has_a_reason": (
+        InboundFactory,
+        {"state": "put_aside", "settled_at": NOON, "reason": "automatic"},
+        {"reason": ""},
+    ),
     "requests_inbound_settled_iff_not_waiting": (InboundFactory, {}, {"settled_at": NOON}),
     "requests_inbound_request_iff_part_of_one": (
         InboundFactory,

@@ -69,14 +69,6 @@ def test_its_words_are_only_words(desk):
     assert "&lt;script&gt;alert(1)" in page
 
 
-def test_the_navigation_counts_what_waits(desk):
-    assert '<span class="num">' not in desk.get("/duty/").content.decode()
-
-    text("", sender=CALLER)
-
-    assert 'Inbox <span class="num">1</span>' in desk.get("/duty/").content.decode()
-
-
 def test_it_becomes_a_request_with_the_name_and_the_number_that_were_given(desk, dana):
     row = voicemail("This is Sheriff Weaver, 202 555 0143", sender="")
 

@@ -12,7 +12,7 @@ from tests.requests.pages import browser
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
-MOST = 13
+MOST = 12
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def desk():
 
 
 @pytest.mark.parametrize("view", ["open", "mine", "due", "quiet", "closed"])
-def test_the_board_asks_at_most_thirteen_times(desk, django_assert_max_num_queries, view):
+def test_the_board_asks_at_most_twelve_times(desk, django_assert_max_num_queries, view):
     for state in State:
         for day in range(6):
             AssistanceRequestFactory(state=state, submitted_at=NOON - timedelta(days=day))
@@ -33,7 +33,7 @@ def test_the_board_asks_at_most_thirteen_times(desk, django_assert_max_num_queri
 
 
 @pytest.mark.parametrize("story", ["filed", "taken", "triaged", "seeking", "engaged"])
-def test_the_workspace_asks_at_most_thirteen_times(desk, django_assert_max_num_queries, story):
+def test_the_workspace_asks_at_most_twelve_times(desk, django_assert_max_num_queries, story):
     request = getattr(stories, story)()
     for _ in range(3):
         AssistanceRequestFactory()

@@ -100,7 +100,7 @@ def test_of_alarms_and_offers_one_way_that_reaches_stays_on(person, topic, ways)
 
 
 def test_other_topics_may_be_silent(person):
-    keep(person, Topic.WORK, sms=None, voice=None, email=None)
+    keep(person, Topic.WORK, sms=None, voice=None, email=None, portal=None)
 
     assert set(ways_of(person, Topic.WORK).values()) == {None}
 

@@ -35,6 +35,7 @@ class RunningSink:
             "SITE_URL": portal,
             SMTP: str(ports.free_port()),
             HTTP: str(ports.free_port()),
+            "SINK_IMAP_PORT": str(ports.free_port()),
         }
         self.url = f"http://127.0.0.1:{self.env[HTTP]}"
         self.http = httpx.Client(base_url=self.url, timeout=10, auth=AUTH)
