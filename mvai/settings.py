@@ -195,9 +195,17 @@ CELERY_BEAT_SCHEDULE = {
 WEBHOOKS_INSIDE = [] if ENVIRONMENT.is_production else ENVIRONMENT.names("WEBHOOKS_INSIDE")
 # How fast each channel may be used, by all processes together.
 CHANNEL_LIMITS = {
-    "sms": Limit(per_second=ENVIRONMENT.number("SMS_PER_SECOND", 20), burst=40, at_once=8),
+    "sms": Limit(
+        per_second=ENVIRONMENT.number("SMS_PER_SECOND", 20),
+        burst=40,
+        at_once=ENVIRONMENT.number("SMS_AT_ONCE", 8),
+    ),
     "voice": Limit(per_second=ENVIRONMENT.number("CALLS_PER_SECOND", 5), burst=10, at_once=6),
-    "email": Limit(per_second=ENVIRONMENT.number("EMAILS_PER_SECOND", 50), burst=100, at_once=8),
+    "email": Limit(
+        per_second=ENVIRONMENT.number("EMAILS_PER_SECOND", 50),
+        burst=100,
+        at_once=ENVIRONMENT.number("EMAILS_AT_ONCE", 8),
+    ),
     "chat": Limit(per_second=5, burst=10, at_once=4),
 }
 globals().update(
