@@ -1,4 +1,4 @@
-"""The engine's pace: texts a second beside a bare loop, latency idle and under load, sweeps, alarms.
+"""The engine's pace: texts a second beside a bare loop, latency, sweeps, alarms.
 
 Everything runs on this machine: the portal's processes, its PostgreSQL (which waits for its
 disk), and the gateway they post to.

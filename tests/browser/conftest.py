@@ -58,7 +58,7 @@ for name, title, email, number in (
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # ended before other tests: its event loop would stop them
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """Web, worker, beat, watchdog and sink, with 23,000 agencies and the cast."""
     folder = tmp_path_factory.mktemp("browser")
@@ -70,7 +70,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         yield one
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # ended before other tests: its event loop would stop them
 def chrome(chromium: Path | None) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
