@@ -137,11 +137,17 @@ def messages_of(alarms: list[Alarm]) -> dict[int, list[Message]]:
 
 
 def step_of(message: Message) -> tuple[int, int]:
-    """The ringing and the step a page belongs to; one sent again belongs where its original did."""
+    """The ringing and the step a page belongs to; one sent again belongs where its original did.
+
+    What tells of a whole ringing belongs to its step 0, and what tells of none to ringing 0.
+    """
     while message.again_of is not None:
         message = message.again_of
     ringing, _dot, number = message.occurrence.partition(".")
-    return int(ringing), int(number or 0)
+    return (
+        int(ringing) if ringing.isdecimal() else 0,
+        int(number) if number.isdecimal() else 0,
+    )
 
 
 def unreached(message: Message, at: datetime) -> None:
@@ -254,7 +260,7 @@ def _taken_is_relevant(message: Message, now: datetime) -> str:
     alarm = Alarm.objects.filter(pk=message.subject_id).first()
     if alarm is None:
         return NotSent.SUBJECT_GONE
-    if alarm.is_ringing or alarm.generation != step_of(message)[0]:
+    if alarm.is_ringing:
         return NotSent.REPLACED
     if message.room_id is None:
         return ""

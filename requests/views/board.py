@@ -1,5 +1,7 @@
 """The desk's logbook."""
 
+from datetime import datetime
+
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
@@ -57,7 +59,7 @@ def board(request: SignedInRequest) -> HttpResponse:
         .order_by("-role"),  # primary, manager, backup
         "shows_filters": narrowing.is_filtered or "filters" in request.GET,
         "to_take": first,
-        "alarms": _alarms(request, first.reference if first else ""),
+        "alarms": _alarms(request, first.reference if first else "", now),
         "now": now,
     }
     return render(request, "requests/board.html", context)
@@ -87,7 +89,7 @@ def _to_take(request: SignedInRequest, unowned: int) -> AssistanceRequest | None
     )
 
 
-def _alarms(request: SignedInRequest, taken_above: str) -> list[dict]:
+def _alarms(request: SignedInRequest, taken_above: str, now: datetime) -> list[dict]:
     """What rings, the longest first, beside the request that the page's own button takes."""
     ringing = Alarm.objects.visible_to(request.user).ringing().exclude(label=taken_above)
     return [
@@ -97,6 +99,7 @@ def _alarms(request: SignedInRequest, taken_above: str) -> list[dict]:
             "title": kinds.title_of(alarm),
             "path": _path(alarm),
             "rang_at": alarm.rang_at,
+            "waits": alarm.rang_at > now,  # for the desk to open
         }
         for alarm in ringing.order_by("rang_at")[:MOST_ALARMS]
     ]

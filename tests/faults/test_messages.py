@@ -88,10 +88,11 @@ def age(one: Portal, name: str) -> float:
 
 
 def states(one: Portal) -> dict[str, int]:
-    """How many messages stand where; those canceled with their alarm are left out."""
+    """How many messages to a provider stand where, without those canceled with their alarm."""
     return dict(
         one.query(
-            "SELECT state, count(*) FROM outbox_message WHERE state <> 'canceled' GROUP BY state"
+            "SELECT state, count(*) FROM outbox_message"
+            " WHERE state <> 'canceled' AND channel <> 'portal' GROUP BY state"
         )
     )
 
