@@ -22,8 +22,8 @@ PER_PAGE = 25
 FROM_US = frozenset({InboundReason.FROM_STAFF, InboundReason.FROM_ADVISOR})
 
 
-@permission_required(Permission.REQUEST_VIEW_ALL)
 @require_safe
+@permission_required(Permission.REQUEST_VIEW_ALL)
 def inbox(request: SignedInRequest) -> HttpResponse:
     """What waits, the oldest first; or what is settled, the newest first."""
     visible = Inbound.objects.visible_to(request.user)
@@ -45,14 +45,14 @@ def inbox(request: SignedInRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-@permission_required(Permission.REQUEST_VIEW_ALL)
 @require_safe
+@permission_required(Permission.REQUEST_VIEW_ALL)
 def one(request: SignedInRequest, pk: int) -> HttpResponse:
     return _page(request, _row_or_404(request, pk))
 
 
-@permission_required(Permission.REQUEST_WORK)
 @require_POST
+@permission_required(Permission.REQUEST_WORK)
 def make_request(request: SignedInRequest, pk: int) -> HttpResponse:
     row, form = _row_or_404(request, pk), BecomesRequestForm(request.POST)
     if form.is_valid():
@@ -67,8 +67,8 @@ def make_request(request: SignedInRequest, pk: int) -> HttpResponse:
     return _page(request, _row_or_404(request, pk), becomes=form)
 
 
-@permission_required(Permission.REQUEST_WORK)
 @require_POST
+@permission_required(Permission.REQUEST_WORK)
 def add_to(request: SignedInRequest, pk: int) -> HttpResponse:
     row, form = _row_or_404(request, pk), AddToForm(request.POST)
     if form.is_valid():
@@ -83,8 +83,8 @@ def add_to(request: SignedInRequest, pk: int) -> HttpResponse:
     return _page(request, _row_or_404(request, pk), adds=form)
 
 
-@permission_required(Permission.REQUEST_WORK)
 @require_POST
+@permission_required(Permission.REQUEST_WORK)
 def nothing_to_do(request: SignedInRequest, pk: int) -> HttpResponse:
     row, form = _row_or_404(request, pk), forms.Form(request.POST)
     try:

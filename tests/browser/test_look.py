@@ -13,7 +13,14 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # Who looks, and at which pages.
 VIEWS = {
     "": ["/", "/about/", "/privacy/", "/accessibility/", "/support/", "/library/", "/nowhere/"],
-    "dana@mvai.example": ["/board/", "/requests/new/", "/advisors/", "/messages/", "/duty/"],
+    "dana@mvai.example": [
+        "/board/",
+        "/requests/new/",
+        "/advisors/",
+        "/messages/",
+        "/duty/",
+        "/inbox/",
+    ],
     "helen@mvai.example": ["/duty/roster/", "/advisors/new/"],
     "ellen@advisor.example": ["/home/", "/my-time/", "/my-limits/", "/account/2fa/"],
 }

@@ -26,8 +26,8 @@ def receive(*, staff: dict[str, User], at: datetime) -> int:
             address=_WRITER,
             name="Chief Anders Lindqvist",
             subject="A call from somebody who has been there",
-            text="We lost two people on Saturday. I would like to talk to a chief who has led\n"
-            "through something like it. My cell is 207 555 0163. After 6 p.m. is best.",
+            text="We lost two people on Saturday. I would like to talk to a chief who has led"
+            " through something like it. My cell is 207 555 0163. After 6 p.m. is best.",
         ),
         at=ago(minutes=52),
     )
