@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,9 +112,13 @@ def step(name: str, command: tuple[str, ...], settings: dict[str, str]) -> bool:
 
 
 def run_pytest(*arguments: str) -> None:
-    done = subprocess.run([BIN / "python", "-m", "pytest", *arguments])
-    if done.returncode:
-        sys.exit(done.returncode)
+    """Run it to its end, also after Ctrl-C: it hears that, too, and ends what its tests began."""
+    running = subprocess.Popen([BIN / "python", "-m", "pytest", *arguments])
+    while running.returncode is None:
+        with suppress(KeyboardInterrupt):
+            running.wait()
+    if running.returncode:
+        sys.exit(running.returncode)
 
 
 @contextmanager

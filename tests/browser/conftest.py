@@ -58,7 +58,7 @@ for name, title, email, number in (
 """
 
 
-@pytest.fixture(scope="package")  # ended before other tests: its event loop would stop them
+@pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """Web, worker, beat, watchdog and sink, with 23,000 agencies and the cast."""
     folder = tmp_path_factory.mktemp("browser")
@@ -70,8 +70,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         yield one
 
 
-@pytest.fixture(scope="package")  # ended before other tests: its event loop would stop them
+@pytest.fixture(scope="package")
 def chrome(chromium: Path | None) -> Iterator[Browser]:
+    """Closed after the last of these tests: while it is open, an event loop runs in this
+    process, and Django refuses every query beside one."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=str(chromium) if chromium else None, args=list(FLAGS)
