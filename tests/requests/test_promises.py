@@ -63,13 +63,13 @@ def test_somebody_on_duty_at_night_calls_as_always():
 def test_the_confirmation_says_that_it_is_closed_and_when_the_call_comes(client):
     page = asked(client)
 
-    assert "The desk is closed now. Someone will call you by tomorrow 8:15 a.m. ET." in page
+    assert "The desk is closed now. Someone will call you by 8:15 a.m. ET tomorrow." in page
 
 
 def test_the_confirmation_names_who_calls(client):
     ShiftFactory(user=officer(), starts_at=OPENS, ends_at=OPENS + 8 * WITHIN)
 
-    assert "Dana Ruiz from IACP will call you by tomorrow 8:15 a.m. ET" in asked(client)
+    assert "Dana Ruiz from IACP will call you by 8:15 a.m. ET tomorrow" in asked(client)
 
 
 def test_the_status_page_names_who_calls_and_by_when(client):
