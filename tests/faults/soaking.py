@@ -117,7 +117,7 @@ def soak(one: Portal, *, messages: int, alarms: int, chunks: int, seconds: float
         )
         return not _waiting(one)
 
-    wait_until(settled, seconds=seconds, what=lambda: f"{_waiting(one)} still wait")
+    wait_until(settled, seconds=seconds, what=lambda: f"{_waiting(one)} still wait: {_how(one)}")
     return _result(one, killed)
 
 
@@ -137,6 +137,18 @@ def _waiting(one: Portal) -> int:
         " AND state IN ('promised', 'claimed', 'failed_for_now')"
         " AND due_at < now() + interval '60 s'"
     )
+
+
+def _how(one: Portal) -> list:
+    """For a failed soak: where they stand, and how the channels do."""
+    return [
+        one.query(
+            "SELECT channel, state, urgent, count(*), max(attempts) FROM outbox_message"
+            " WHERE label = 'MV-SOAK' GROUP BY 1, 2, 3 ORDER BY 1, 2"
+        ),
+        one.query("SELECT channel, failures, rests_until, rested, now() FROM outbox_channelgate"),
+        one.query("SELECT name, now() - at FROM outbox_heartbeat"),
+    ]
 
 
 def _result(one: Portal, killed: Counter) -> Result:

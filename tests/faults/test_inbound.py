@@ -39,7 +39,7 @@ def test_mail_written_while_everything_was_down_becomes_a_request_when_it_is_up(
     write(quiet, "jane@agency.example")
     write(quiet, "robot@agency.example", Auto_Submitted="auto-replied")
 
-    quiet.start("worker", "beat")
+    quiet.start("worker", "routine", "beat")
 
     wait_until(lambda: requests(quiet) == 1, what="the mail is a request")
     wait_until(
@@ -51,11 +51,12 @@ def test_mail_written_while_everything_was_down_becomes_a_request_when_it_is_up(
 def test_a_worker_that_dies_with_the_mailbox_open_loses_nothing(quiet):
     for number in range(30):
         write(quiet, f"chief{number}@agency.example")
-    quiet.start("worker", "beat")
+    quiet.start("worker", "routine", "beat")
     wait_until(
         lambda: quiet.scalar("SELECT count(*) FROM requests_inbound") > 3, what="it has begun"
     )
 
+    quiet.kill("routine")
     quiet.kill("worker")
     quiet.query("UPDATE outbox_heartbeat SET at = at - interval '1 hour' WHERE name LIKE 'mail%'")
     quiet.manage("sweep")
@@ -65,7 +66,7 @@ def test_a_worker_that_dies_with_the_mailbox_open_loses_nothing(quiet):
 
 
 def test_a_text_that_the_gateway_signed_rings_and_a_forged_one_does_not(quiet, settings):
-    settings.SITE_URL, settings.SMS_GATEWAY_TOKEN = quiet.url, quiet.env["SMS_GATEWAY_TOKEN"]
+    settings.SITE_URL, settings.GATEWAY_TOKEN = quiet.url, quiet.env["GATEWAY_TOKEN"]
     fields = {"MessageSid": "SM1", "From": "+12025550143", "Body": "Please call"}
     path = "/hooks/gateway/message/"
     signed = {gateway.SIGNATURE_HEADER: gateway.signature(quiet.url + path, fields)}
