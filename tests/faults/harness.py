@@ -163,7 +163,7 @@ class Portal:
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                cursor.execute(statement, values)
+                cursor.execute(statement, values or None)  # without values a % is a %
                 return cursor.fetchall() if cursor.description else []
         finally:
             connection.close()

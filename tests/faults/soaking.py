@@ -4,8 +4,8 @@ Run small by tests/faults/test_soak.py and in full by tests/bench/soak.py.
 """
 
 import random
-import threading
 from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from tests.faults.harness import Portal, wait_until
@@ -91,18 +91,12 @@ class Result:
 def soak(one: Portal, *, messages: int, alarms: int, chunks: int, seconds: float) -> Result:
     """Promise, kill and misbehave; then let everything settle within `seconds` and check it."""
     one.providers(**WORST)
-    stop, killed = threading.Event(), Counter()
-    chaos = threading.Thread(target=_kill_at_random, args=(one, stop, killed))
-    chaos.start()
-    try:
-        for chunk in range(chunks):
-            script = PROMISE.format(
-                messages=messages // chunks, alarms=alarms // chunks, start=chunk, pause=0.02
-            )
-            one.manage("shell", "-c", script)
-    finally:
-        stop.set()
-        chaos.join()
+    killed: Counter = Counter()
+    # The promising runs aside, the killing here: a child is ended with the thread that began it.
+    with ThreadPoolExecutor(1) as aside:
+        promised = aside.submit(_promise, one, messages=messages, alarms=alarms, chunks=chunks)
+        _kill_at_random(one, promised, killed)
+        promised.result()
     for name in KILLED:
         if not one.is_alive(name):
             one.start(name)
@@ -121,9 +115,19 @@ def soak(one: Portal, *, messages: int, alarms: int, chunks: int, seconds: float
     return _result(one, killed)
 
 
-def _kill_at_random(one: Portal, stop: threading.Event, killed: Counter) -> None:
+def _promise(one: Portal, *, messages: int, alarms: int, chunks: int) -> None:
+    for chunk in range(chunks):
+        script = PROMISE.format(
+            messages=messages // chunks, alarms=alarms // chunks, start=chunk, pause=0.02
+        )
+        one.manage("shell", "-c", script)
+
+
+def _kill_at_random(one: Portal, promised: Future, killed: Counter) -> None:
+    """Kill one process after the other until everything is promised."""
     chance = random.Random(7)
-    while not stop.wait(chance.uniform(0.5, 2.0)):
+    while not promised.done():
+        wait([promised], timeout=chance.uniform(0.5, 2.0))
         name = chance.choice(KILLED)
         if one.is_alive(name):
             one.kill(name)
