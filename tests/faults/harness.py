@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,13 @@ class Portal:
             self._supervisors[name] = one = _alone(KNOWN[name], self.env, self.logs)
             one.start()
 
+    def start_more(self, name: str, count: int) -> None:
+        """Start `count` further ones of a kind, called worker-1, worker-2 …"""
+        for number in range(1, count + 1):
+            another = replace(KNOWN[name], name=f"{name}-{number}")
+            self._supervisors[another.name] = one = _alone(another, self.env, self.logs)
+            one.start()
+
     def stop(self, name: str) -> None:
         """End a process as an operator would, with SIGTERM."""
         self._supervisors.pop(name).stop()
@@ -115,7 +123,7 @@ class Portal:
         path = self.logs / f"{name}.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
-    def manage(self, *arguments: str, **env: str) -> str:
+    def manage(self, *arguments: str, seconds: float = 300, **env: str) -> str:
         """Run a management command to its end, as the application's role; its output."""
         done = subprocess.run(
             [PYTHON, "manage.py", *arguments],
@@ -124,7 +132,7 @@ class Portal:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=seconds,
         )
         assert done.returncode == 0, f"manage.py {arguments[0]}:\n{done.stdout}\n{done.stderr}"
         return done.stdout

@@ -33,6 +33,7 @@ class Manner:
     # When it applies
     chance: float = 1.0
     times: int | None = None  # so often, then never again
+    to: str = ""  # only what goes to this number or address
     # What happens to the message
     seconds: float = 0.0  # before it is taken
     drop: bool = False  # not taken; the connection is closed
@@ -83,13 +84,13 @@ class Behavior:
             for channel, manners in self._manners.items()
         }
 
-    def next(self, channel: str) -> Manner:
+    def next(self, channel: str, to: str = "") -> Manner:
         """How the next message by this channel is treated; counts it."""
         draw = self._random.random()
         left = self._left.get(channel, [])
         for number, manner in enumerate(self._manners.get(channel, ())):
             remaining = left[number]
-            if remaining == 0:
+            if remaining == 0 or (manner.to and manner.to != to):
                 continue
             if draw >= manner.chance:
                 draw -= manner.chance  # the chances of a list add up

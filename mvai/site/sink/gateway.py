@@ -94,7 +94,7 @@ class GatewaySide:
 
     async def _post(self, asked: Asked, kind: str) -> Answered:
         channel = CHANNELS[kind]
-        manner = self._sink.behavior.next(channel)
+        manner = self._sink.behavior.next(channel, (asked.fields or {}).get("To", ""))
         if manner.seconds:
             await asyncio.sleep(manner.seconds)
         if not manner.keeps:

@@ -28,7 +28,7 @@ class _Mail:
         self._sink = sink
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        manner = self._sink.behavior.next("email")
+        manner = self._sink.behavior.next("email", ", ".join(envelope.rcpt_tos))
         if manner.seconds:
             await asyncio.sleep(manner.seconds)
         if manner.keeps:

@@ -364,6 +364,14 @@ def test_chances_add_up_and_are_the_same_with_the_same_seed():
     assert abs(found[429] - 1_500) < 120
 
 
+def test_a_manner_may_be_for_one_number_only():
+    behavior = Behavior({"sms": [{"to": "+12025550143", "times": 1, "status": 500}]})
+
+    fared = [behavior.next("sms", to).status for to in ("+14025550177", "+12025550143") * 2]
+
+    assert fared == [0, 500, 0, 0]
+
+
 def test_channels_behave_apart():
     behavior = Behavior({"voice": {"drop": True}})
 
