@@ -48,14 +48,20 @@ class Portal:
         return self._places[1]
 
     @cached_property
+    def late(self) -> list[str]:
+        """What is late or does not get through, for staff."""
+        if not (self._is_signed_in and self._user.is_staff_member):
+            return []
+        return [str(warning) for warning in health.state(self._standing.at)]
+
+    @cached_property
     def warnings(self) -> list[str]:
         """What staff must see wherever they are: late messages, a desk without a person."""
         if not (self._is_signed_in and self._user.is_staff_member):
             return []
-        found = [str(warning) for warning in health.state(self._standing.at)]
-        if not (self._standing.is_attended or self._standing.is_closed):
-            found.append(_("Nobody is on duty now. New requests go to all staff."))
-        return found
+        if self._standing.is_attended or self._standing.is_closed:
+            return self.late
+        return [*self.late, _("Nobody is on duty now. New requests go to all staff.")]
 
     @cached_property
     def missed(self) -> list[str]:

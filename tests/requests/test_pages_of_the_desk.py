@@ -10,6 +10,7 @@ from requests.models import AssistanceRequest
 from requests.states import NextAction, OfferState, State
 from tests.factories import NOON
 from tests.factories.duty import AlarmFactory
+from tests.factories.outbox import MessageFactory
 from tests.factories.requests import AssistanceRequestFactory, DelegateFactory, reachable_advisor
 from tests.requests import stories
 from tests.requests.pages import browser, said
@@ -35,6 +36,21 @@ def test_the_boards_title_says_what_needs_somebody(desk):
     page = said(desk.get("/board/"))
     assert "One request has no owner" in page
     assert f"Take {request.reference}" in page
+
+
+def test_a_desk_without_a_person_is_not_said_to_be_late_with_messages(desk):
+    page = said(desk.get("/board/"))
+
+    assert "Nobody is on duty" in page
+    assert "everything is being delivered" in page
+
+
+def test_the_board_says_when_messages_are_late(desk):
+    MessageFactory(
+        urgent=True, due_at=NOON - timedelta(hours=1), promised_for=NOON - timedelta(hours=1)
+    )
+
+    assert "messages are late" in said(desk.get("/board/"))
 
 
 def test_the_board_offers_a_request_that_was_given_back(desk):

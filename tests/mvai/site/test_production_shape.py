@@ -48,6 +48,27 @@ def test_every_needed_setting_has_a_line_in_the_example(services: dict[str, Any]
     assert named <= example
 
 
+# Of the container itself, of other places than production, or with a sound default everywhere.
+NOT_OF_THE_OPERATOR = {
+    *("MVAI_ENV", "MVAI_VAR", "MVAI_STATIC", "MVAI_DEMO", "MVAI_PROCESS", "MVAI_TEST_DATABASE"),
+    *("DATABASE_OWNER_URL", "WEBHOOKS_INSIDE", "CONN_MAX_AGE"),
+}
+
+
+def test_every_setting_an_operator_may_give_reaches_the_processes(services: dict[str, Any]) -> None:
+    settings = (ROOT / "mvai/settings.py").read_text()
+    read = set(re.findall(r'ENVIRONMENT\.\w+\(\s*"(\w+)"', settings)) - NOT_OF_THE_OPERATOR
+
+    assert read - set(services["web"]["environment"]) == set()
+
+
+def test_every_setting_has_a_line_of_its_own_in_the_example() -> None:
+    passed = set(re.findall(r"\$\{(\w+):", (ROOT / "docker-compose.yml").read_text()))
+    example = set(re.findall(r"^#? ?(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+    assert passed - example == set()
+
+
 def test_the_image_runs_as_nobody_special_and_answers_for_its_health() -> None:
     stages = (ROOT / "Dockerfile").read_text().split("\nFROM ")[1:]
     assert len(stages) == 3
