@@ -20,7 +20,7 @@ def test_a_death_after_any_commit_changes_nothing_in_the_end(tmp_path):
         points, changed = deaths(one, each=13)
 
     assert points > 10
-    assert not changed
+    assert not changed, json.dumps(changed)
 
 
 def deaths(one: Portal, *, each: int) -> tuple[int, dict]:

@@ -31,6 +31,11 @@ class Telling:
         self._http = httpx.AsyncClient(timeout=10, trust_env=False)
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def has_told_all(self) -> bool:
+        """No receipt is under way, or waits to be."""
+        return not self._tasks
+
     async def receipts(self, row: dict[str, Any], to: str, manner: Manner) -> None:
         """Say how a message fares, as the manner has it."""
         if not to or manner.receipts == "forgotten":

@@ -10,6 +10,7 @@ from mvai.outbox.channels import gateway as shape
 from mvai.outbox.models import Message, ProviderEvent
 from mvai.outbox.states import MessageState, NotSent
 from mvai.people.models import Channel
+from mvai.site import children
 from tests.factories import NOON
 from tests.factories.outbox import MessageFactory
 from tests.factories.people import ContactPointFactory
@@ -321,10 +322,11 @@ def test_the_signature_is_the_one_that_the_field_defines(settings):
 
 @pytest.fixture
 def telling(gateway, live_server, settings):
-    """The fake sends its receipts to a running site."""
+    """The fake sends its receipts to a running site, which is done with them at the end."""
     settings.SITE_URL = live_server.url
     gateway.behave(tells=True)
-    return gateway
+    yield gateway
+    assert children.wait_until(lambda: gateway.sink.telling.has_told_all, seconds=20)
 
 
 def delivered(message: Message) -> Message:
@@ -333,8 +335,6 @@ def delivered(message: Message) -> Message:
 
 
 def wait_for(message: Message, state: str) -> None:
-    from mvai.site import children
-
     assert children.wait_until(lambda: states_of(message) == state, seconds=20), message.state
 
 
