@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
 from mvai import env
-from mvai.outbox.limits import Limit
+from mvai.outbox.limits import paced
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = env.Environment()
@@ -195,18 +195,12 @@ CELERY_BEAT_SCHEDULE = {
 WEBHOOKS_INSIDE = [] if ENVIRONMENT.is_production else ENVIRONMENT.names("WEBHOOKS_INSIDE")
 # How fast each channel may be used, by all processes together.
 CHANNEL_LIMITS = {
-    "sms": Limit(
-        per_second=ENVIRONMENT.number("SMS_PER_SECOND", 20),
-        burst=40,
-        at_once=ENVIRONMENT.number("SMS_AT_ONCE", 8),
+    "sms": paced(ENVIRONMENT.number("SMS_PER_SECOND", 20), ENVIRONMENT.number("SMS_AT_ONCE", 8)),
+    "voice": paced(ENVIRONMENT.number("CALLS_PER_SECOND", 5), at_once=6),
+    "email": paced(
+        ENVIRONMENT.number("EMAILS_PER_SECOND", 50), ENVIRONMENT.number("EMAILS_AT_ONCE", 8)
     ),
-    "voice": Limit(per_second=ENVIRONMENT.number("CALLS_PER_SECOND", 5), burst=10, at_once=6),
-    "email": Limit(
-        per_second=ENVIRONMENT.number("EMAILS_PER_SECOND", 50),
-        burst=100,
-        at_once=ENVIRONMENT.number("EMAILS_AT_ONCE", 8),
-    ),
-    "chat": Limit(per_second=5, burst=10, at_once=4),
+    "chat": paced(5, at_once=4),
 }
 globals().update(
     env.smtp(
