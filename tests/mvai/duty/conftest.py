@@ -4,6 +4,9 @@ import pytest
 
 from mvai.duty import kinds
 from mvai.duty.kinds import AlarmKind
+from mvai.duty.models import DutyRole
+from tests.factories.people import PersonFactory
+from tests.mvai.duty.ringing import staff
 
 
 @dataclass
@@ -34,3 +37,23 @@ def doorbell(monkeypatch) -> Taken:
         )
     )
     return taken
+
+
+@pytest.fixture
+def subject():
+    return PersonFactory()
+
+
+@pytest.fixture
+def dana():
+    return staff("Dana Ruiz", DutyRole.PRIMARY)
+
+
+@pytest.fixture
+def omar():
+    return staff("Omar Haddad", DutyRole.BACKUP)
+
+
+@pytest.fixture
+def ruth():
+    return staff("Ruth Klein", DutyRole.MANAGER, program_manager=True)

@@ -1,143 +1,14 @@
 """The sink stands in for a mail server and a gateway, as reliable or as bad as it is told."""
 
-import os
 import smtplib
-import sys
-import threading
-from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl
 
 import httpx
 import pytest
 
-from mvai.outbox.channels.gateway import signature
-from mvai.site import children, ports
-from mvai.site.sink.behavior import Behavior, Manner, NotUnderstood
-from tools.bootstrap import ROOT
-
 SMTP, HTTP = "SINK_SMTP_PORT", "SINK_HTTP_PORT"
 AUTH = ("demonstration", "demonstration")
 TO, FROM = "+15075550100", "+18005550100"
-
-
-class RunningSink:
-    """`manage.py sink` as a process."""
-
-    def __init__(self, var: Path, portal: str) -> None:
-        self.env = os.environ | {
-            "MVAI_VAR": str(var),
-            "SITE_URL": portal,
-            SMTP: str(ports.free_port()),
-            HTTP: str(ports.free_port()),
-            "SINK_IMAP_PORT": str(ports.free_port()),
-        }
-        self.url = f"http://127.0.0.1:{self.env[HTTP]}"
-        self.http = httpx.Client(base_url=self.url, timeout=10, auth=AUTH)
-        self.start()
-
-    def start(self) -> None:
-        self.process = children.spawn([sys.executable, "manage.py", "sink"], env=self.env, cwd=ROOT)
-        assert children.wait_until(self.answers, seconds=60)
-
-    def answers(self) -> bool:
-        try:
-            return self.http.get("/healthz").status_code == 200
-        except httpx.HTTPError:
-            return False
-
-    def behave(self, **manners: Any) -> None:
-        self.http.put("/behavior", json=manners).raise_for_status()
-
-    def mail(self, body: str) -> None:
-        mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = "a@portal.example", "b@agency.example", "Hi"
-        mail.set_content(body)
-        with smtplib.SMTP("127.0.0.1", int(self.env[SMTP]), timeout=10) as server:
-            server.send_message(mail)
-
-    def text(self, body: str, **more: str) -> httpx.Response:
-        fields = {"To": TO, "From": FROM, "Body": body, **more}
-        return self.http.post("/Accounts/demonstration/Messages.json", data=fields)
-
-    def call(self, said: str, **more: str) -> httpx.Response:
-        script = f"<Response><Say>{said}</Say><Pause/><Say>{said}</Say></Response>"
-        fields = {"To": TO, "From": FROM, "Twiml": script, **more}
-        return self.http.post("/Accounts/demonstration/Calls.json", data=fields)
-
-    def bodies(self) -> list[str]:
-        return [row["body"].strip() for row in self.http.get("/messages").json()]
-
-    def list(self, kind: str = "Messages", **query: str) -> list[dict[str, Any]]:
-        answer = self.http.get(f"/Accounts/demonstration/{kind}.json", params=query)
-        return answer.raise_for_status().json()[kind.lower()]
-
-
-class Portal:
-    """What the sink tells: each form, its path, and whether its signature is right."""
-
-    def __init__(self) -> None:
-        self.heard: list[dict[str, str]] = []
-        portal = self
-
-        class Side(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                form = dict(parse_qsl(body, keep_blank_values=True))
-                signed = self.headers["X-Twilio-Signature"]
-                good = signed == signature(f"{portal.url}{self.path}", form)
-                portal.heard.append({**form, "path": self.path, "genuine": str(good)})
-                self.send_response(204)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Side)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def statuses(self, count: int) -> list[str]:
-        """The receipts, once there are so many."""
-        assert children.wait_until(lambda: len(self.heard) >= count, seconds=20), self.heard
-        assert {form["genuine"] for form in self.heard} == {"True"}
-        return [form.get("MessageStatus") or form["CallStatus"] for form in self.heard]
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Portal]:
-    one = Portal()
-    thread = threading.Thread(target=one.server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    yield one
-    one.server.shutdown()
-    thread.join()
-    one.server.server_close()
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, site: Portal) -> Iterator[RunningSink]:
-    sink = RunningSink(tmp_path_factory.mktemp("sink"), site.url)
-    yield sink
-    sink.http.close()
-    children.stop(sink.process)
-
-
-@pytest.fixture
-def sink(running: RunningSink) -> RunningSink:
-    running.behave()
-    running.http.delete("/messages")
-    return running
-
-
-@pytest.fixture
-def portal(site: Portal) -> Portal:
-    site.heard.clear()
-    return site
 
 
 # Taking and showing
@@ -334,54 +205,6 @@ def test_a_behavior_that_is_no_json_is_refused(sink):
     answer = sink.http.put("/behavior", content="{", headers={"Content-Type": "application/json"})
 
     assert answer.status_code == 422
-
-
-# Behavior by itself
-
-
-def treated(asked: dict[str, Any], count: int) -> Counter[int]:
-    behavior = Behavior(asked)
-    return Counter(behavior.next("sms").status for _each in range(count))
-
-
-def test_a_manner_may_apply_so_often():
-    assert treated({"sms": {"times": 3, "status": 500}}, 10) == {500: 3, 0: 7}
-
-
-def test_manners_come_one_after_the_other():
-    behavior = Behavior({"sms": [{"times": 1, "status": 500}, {"times": 1, "status": 429}]})
-
-    assert [behavior.next("sms").status for _each in range(3)] == [500, 429, 0]
-
-
-def test_chances_add_up_and_are_the_same_with_the_same_seed():
-    asked = {"sms": [{"chance": 0.2, "status": 500}, {"chance": 0.3, "status": 429}], "seed": 7}
-    found = treated(asked, 5_000)
-
-    assert found == treated(asked, 5_000)
-    assert found != treated({**asked, "seed": 8}, 5_000)
-    assert abs(found[500] - 1_000) < 120
-    assert abs(found[429] - 1_500) < 120
-
-
-def test_a_manner_may_be_for_one_number_only():
-    behavior = Behavior({"sms": [{"to": "+12025550143", "times": 1, "status": 500}]})
-
-    fared = [behavior.next("sms", to).status for to in ("+14025550177", "+12025550143") * 2]
-
-    assert fared == [0, 500, 0, 0]
-
-
-def test_channels_behave_apart():
-    behavior = Behavior({"voice": {"drop": True}})
-
-    assert behavior.next("sms") == Manner()
-    assert behavior.next("voice").drop
-
-
-def test_an_unknown_channel_is_not_understood():
-    with pytest.raises(NotUnderstood, match="pigeon"):
-        Behavior({"pigeon": {}})
 
 
 # Receipts
