@@ -12,6 +12,7 @@ class DutyConfig(AppConfig):
         paging.register_purposes()
         gaps.register_purpose()
         unsent.register()
+        sweeps.register("duty.bring_forward", actions.bring_forward, urgent=True)
         sweeps.register("duty.run_due_steps", actions.run_due_steps, urgent=True)
         sweeps.register("duty.tell_of_gaps", gaps.tell_of_gaps)
         sweeps.register("duty.settle_sent", unsent.settle_sent)

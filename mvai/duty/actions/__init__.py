@@ -20,6 +20,7 @@ from mvai.duty.actions.shifts import (
     remove_shift,
 )
 from mvai.duty.actions.steps import REPEATS_EVERY, run_due_steps
+from mvai.duty.actions.waiting import bring_forward
 from mvai.duty.actions.writing import change_hours, change_plan, restore_plan
 from mvai.web.refusals import Refused
 
@@ -32,6 +33,7 @@ __all__ = [
     "Refused",
     "ShiftRefused",
     "add_shift",
+    "bring_forward",
     "change_hours",
     "change_plan",
     "change_shift",

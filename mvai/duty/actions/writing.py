@@ -61,7 +61,8 @@ def restore_plan(*, kind: str, by: User, at: datetime) -> None:
 def change_hours(*, stretches: Sequence[Stretch], by: User, at: datetime) -> None:
     """The hours the desk keeps from now on; none is around the clock.
 
-    What waits for the desk to open already keeps its time.
+    What waits for the desk to open rings sooner if it opens sooner now, and never later
+    (waiting.bring_forward).
     """
     _may(by)
     DeskHours.objects.all().delete()

@@ -10,6 +10,7 @@ from django.urls import reverse
 from mvai.duty import actions, desk, gaps, roster
 from mvai.duty.hours import Stretch
 from mvai.duty.models import AlarmStep, DeskHours, DutyRole, StepOutcome
+from mvai.outbox import sweeps
 from mvai.outbox.models import Message
 from mvai.outbox.states import MessageState
 from mvai.site.context_processors import Portal
@@ -116,11 +117,69 @@ def test_what_is_given_back_while_it_is_closed_waits_as_well(ruth):
     assert given.rang_at == MORNING
 
 
-def test_a_change_of_the_hours_leaves_what_waits_as_it_was(ruth):
+def due_times(alarm):
+    return list(alarm.steps.order_by("number").values_list("due_at", flat=True))
+
+
+def test_hours_that_begin_later_put_off_nothing_that_waits(ruth):
     alarm = ring(NIGHT)
     actions.change_hours(stretches=[Stretch(1, time(10), time(12))], by=ruth, at=NIGHT)
 
-    assert alarm.steps.get(number=1).due_at == MORNING
+    assert actions.bring_forward(NIGHT) == 0
+    assert due_times(alarm)[0] == MORNING
+
+
+def test_a_shift_that_is_taken_off_puts_off_nothing_that_waits(ruth):
+    shift = on_call(NIGHT + 3 * HOUR, NIGHT + 5 * HOUR)
+    alarm = ring(NIGHT)
+    actions.remove_shift(shift=shift, by=ruth, at=NIGHT + HOUR)
+
+    assert actions.bring_forward(NIGHT + HOUR) == 0
+    assert due_times(alarm)[0] == NIGHT + 3 * HOUR
+
+
+def test_a_shift_that_is_added_brings_forward_what_waits(ruth):
+    alarm = ring(NIGHT)
+    on_call(NIGHT + 3 * HOUR, NIGHT + 5 * HOUR)
+
+    assert actions.bring_forward(NIGHT + HOUR) == 1
+    assert actions.bring_forward(NIGHT + HOUR) == 0
+    alarm.refresh_from_db()
+    assert alarm.rang_at == NIGHT + 3 * HOUR
+    assert due_times(alarm) == [alarm.rang_at + timedelta(minutes=5 * n) for n in range(4)]
+    assert not Message.objects.exists()
+
+
+def test_whoever_comes_on_duty_at_night_is_paged_for_what_waits(ruth):
+    ring(NIGHT)
+    shift = on_call(NIGHT + HOUR - timedelta(minutes=1), NIGHT + 5 * HOUR)
+
+    sweeps.run(NIGHT + HOUR, urgent=True)
+
+    assert Message.objects.filter(channel="sms").get().person == shift.user.person
+
+
+def test_hours_that_begin_sooner_bring_forward_what_waits(ruth):
+    alarm = ring(NIGHT)
+    actions.change_hours(stretches=[Stretch(1, time(6), time(12))], by=ruth, at=NIGHT)
+
+    assert actions.bring_forward(NIGHT) == 1
+    assert due_times(alarm)[0] == MORNING - 2 * HOUR
+
+
+def test_what_is_taken_is_not_brought_forward(ruth):
+    actions.take(alarm=ring(NIGHT), by=ruth, at=NIGHT)
+    on_call(NIGHT, NIGHT + 5 * HOUR)
+
+    assert actions.bring_forward(NIGHT + HOUR) == 0
+
+
+def test_a_slow_clock_moves_no_alarm_that_rings_already(ruth):
+    on_call(NIGHT - HOUR, NIGHT + 5 * HOUR)
+    alarm = ring(NIGHT)
+
+    assert actions.bring_forward(NIGHT - timedelta(minutes=2)) == 0
+    assert alarm.steps.get(number=2).due_at == NIGHT + timedelta(minutes=5)
 
 
 def test_the_desk_s_standing_costs_one_query(django_assert_num_queries):
