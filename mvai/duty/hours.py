@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
+
+from mvai.web.times import moment
 
 MIDNIGHT = time(0)
 WEEK = 7
@@ -101,26 +103,3 @@ class Hours:
             if start < end:
                 found.append(Period(start, end))
         return found
-
-
-def moment(day: date, clock: time, zone: tzinfo, *, last: bool = False) -> datetime:
-    """When the desk's clock shows this time: the first time or, with `last`, the last."""
-    local = datetime.combine(day, clock, tzinfo=zone).replace(fold=int(last))
-    found = local.astimezone(UTC)
-    if found.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
-        return found
-    return _change(
-        local.replace(fold=1).astimezone(UTC), local.replace(fold=0).astimezone(UTC), zone
-    )
-
-
-def _change(before: datetime, after: datetime, zone: tzinfo) -> datetime:
-    """The second in (before, after] from which the clock is another."""
-    old = before.astimezone(zone).utcoffset()
-    while after - before > timedelta(seconds=1):
-        middle = before + (after - before) // 2
-        if middle.astimezone(zone).utcoffset() == old:
-            before = middle
-        else:
-            after = middle
-    return after.replace(microsecond=0)

@@ -3,7 +3,7 @@
 Everything here is pure: the present moment and the zone are always given.
 """
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import dateformat, timezone
@@ -36,6 +36,33 @@ def zone_of(zone: str | tzinfo | None) -> tzinfo:
         return ZoneInfo(zone) if zone else timezone.get_current_timezone()
     except (ZoneInfoNotFoundError, ValueError):
         return timezone.get_current_timezone()
+
+
+def moment(day: date, clock: time, zone: tzinfo, *, last: bool = False) -> datetime:
+    """When a zone's clock shows this on this day: the first time or, with `last`, the last; UTC.
+
+    A time that comes twice in a night is two moments. One that the clock jumps over is the
+    moment of the jump.
+    """
+    local = datetime.combine(day, clock, tzinfo=zone).replace(fold=int(last))
+    found = local.astimezone(UTC)
+    if found.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return found
+    return _change(
+        local.replace(fold=1).astimezone(UTC), local.replace(fold=0).astimezone(UTC), zone
+    )
+
+
+def _change(before: datetime, after: datetime, zone: tzinfo) -> datetime:
+    """The second in (before, after] from which the clock is another."""
+    old = before.astimezone(zone).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) // 2
+        if middle.astimezone(zone).utcoffset() == old:
+            before = middle
+        else:
+            after = middle
+    return after.replace(microsecond=0)
 
 
 def zone_words(zone: str | tzinfo | None, at: datetime) -> str:

@@ -26,6 +26,7 @@ from mvai.people.models import Channel, Person
 from mvai.web.numbers import number_words
 from mvai.web.refusals import Refused
 from requests.actions import filing
+from requests.actions.messages import while_request_is_open
 from requests.models import AssistanceRequest, Inbound, InboundReason, InboundState
 
 INBOX = "inbox_waiting"
@@ -250,13 +251,6 @@ def register_kinds() -> None:
     )  # fmt: skip
 
 
-def _while_request_is_open(message: Message, now: datetime) -> str:
-    found = AssistanceRequest.objects.filter(pk=message.subject_id).first()
-    if found is None:
-        return NotSent.SUBJECT_GONE
-    return "" if found.is_open else NotSent.REQUEST_NOT_OPEN
-
-
 def _about_request(message: Message) -> dict[str, str]:
     found = AssistanceRequest.objects.get(pk=message.subject_id)
     return {"reference": found.reference, "url": links.absolute(found.get_absolute_url())}
@@ -279,7 +273,7 @@ def register_purposes() -> None:
             code=LEADER_WROTE,
             urgent=True,
             channels=(Channel.SMS, Channel.EMAIL),
-            is_relevant=_while_request_is_open,
+            is_relevant=while_request_is_open,
             context=_about_request,
             audience="staff",
             title=gettext_lazy("A leader wrote to us"),

@@ -83,7 +83,8 @@ def offer_by_link(token: str, *, now: datetime) -> Offer | None:
     )
 
 
-def _while_request_is_open(message: Message, now: datetime) -> str:
+def while_request_is_open(message: Message, now: datetime) -> str:
+    """The reason not to send a message about a request that is closed or gone; else blank."""
     found = AssistanceRequest.objects.filter(pk=message.subject_id).first()
     if found is None:
         return NotSent.SUBJECT_GONE
@@ -216,9 +217,9 @@ _ALL = (Channel.SMS, Channel.EMAIL, Channel.PORTAL)
 
 _PURPOSES: tuple[tuple[str, bool, tuple[Channel, ...], Relevance, Context, Audience, str, Any], ...]
 _PURPOSES = (
-    (REQUEST_RECEIVED, True, SMS_AND_EMAIL, _while_request_is_open, _about_request,
+    (REQUEST_RECEIVED, True, SMS_AND_EMAIL, while_request_is_open, _about_request,
      "requester", Topic.UPDATES, _("We have your request")),
-    (PEER_ASSIGNED, True, SMS_AND_EMAIL, _while_request_is_open, _about_request,
+    (PEER_ASSIGNED, True, SMS_AND_EMAIL, while_request_is_open, _about_request,
      "requester", Topic.UPDATES, _("An advisor will be in touch")),
     (STATUS_CODE, True, SMS_AND_EMAIL, _while_code_is_good, _the_code,
      "requester", Topic.UPDATES, _("Code for the status page")),
