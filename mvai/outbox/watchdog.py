@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import httpx
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from mvai.outbox import outward, sweeps
@@ -74,7 +75,7 @@ def _note_silence(lane: str, now: datetime) -> Silence | None:
 def _tell_operators(now: datetime) -> None:
     """Once of each silence and once of its end. What can't be told now is told later."""
     for silence in Silence.objects.filter(told_at=None, ended_at=None):
-        if silence.what == ROUTINE and _lasts(PIPELINE):
+        if silence.what == ROUTINE and _explains(PIPELINE, now):
             continue
         if _tell(
             _("MVAI portal: messages are late"),
@@ -102,8 +103,13 @@ def _tell_operators(now: datetime) -> None:
             Silence.objects.filter(pk=silence.pk).update(told_of_end_at=now)
 
 
-def _lasts(lane: str) -> bool:
-    return Silence.objects.filter(what=lane, ended_at=None).exists()
+def _explains(lane: str, now: datetime) -> bool:
+    """A silence of this lane lasts, or ended so lately that the other may still be waking."""
+    return (
+        Silence.objects.filter(what=lane)
+        .filter(Q(ended_at=None) | Q(ended_at__gt=now - SILENT))
+        .exists()
+    )
 
 
 def _tell(subject: str, text: str) -> bool:

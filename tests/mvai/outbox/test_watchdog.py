@@ -84,6 +84,33 @@ def test_when_both_are_silent_operators_hear_of_one_thing(swept):
     assert len(mail.outbox) == 1
 
 
+def test_a_routine_lane_that_wakes_a_little_later_is_no_second_thing(swept):
+    heard(timedelta(minutes=5))
+    watchdog.run_round(NOON)
+    heard(-1 * SECOND, watchdog.PIPELINE)
+
+    watchdog.run_round(NOON + 2 * SECOND)
+    heard(-20 * SECOND)
+    watchdog.run_round(NOON + 22 * SECOND)
+
+    assert [sent.subject for sent in mail.outbox] == [
+        "MVAI portal: messages are late",
+        "MVAI portal: messages move again",
+    ]
+
+
+def test_a_routine_lane_that_does_not_wake_is_told_of_a_minute_later(swept):
+    heard(timedelta(minutes=5))
+    watchdog.run_round(NOON)
+    heard(-1 * SECOND, watchdog.PIPELINE)
+    watchdog.run_round(NOON + 2 * SECOND)
+    heard(-63 * SECOND, watchdog.PIPELINE)
+
+    watchdog.run_round(NOON + 63 * SECOND)
+
+    assert "routine" in mail.outbox[-1].body
+
+
 def test_the_routine_lane_alone_is_told_of_too(swept):
     heard(5 * SECOND)
     heard(76 * SECOND, watchdog.ROUTINE)
