@@ -77,15 +77,19 @@ def deliver_due(
     started = time.monotonic()
     among = Message.objects.filter(urgent=True) if urgent_only else Message.objects.all()
     closed = set(gates.closed(now))
-    left = 0
+    left, of_the_dead = 0, True
     for _each in range(batch):
         passed = time.monotonic() - started
         if passed > stretch:
             break
         # A lease counts from when it is taken, not from when the sweep began.
         moment = now + timedelta(seconds=passed)
+        rows = among.exclude(channel__in=closed)
         try:
-            found = _next(among.exclude(channel__in=closed), moment, overdue)
+            found = _lapsed(rows, moment) if of_the_dead else None
+            if found is None:
+                of_the_dead = False  # what lapses while we are at work is the next sweep's
+                found = _claim(rows.due(moment - overdue).most_urgent_first(), moment)
         except gates.NotNow as refusal:
             closed.add(refusal.channel)
             continue
@@ -103,10 +107,9 @@ class _Found:
     message: Message | None
 
 
-def _next(among: MessageQuerySet, now: datetime, overdue: timedelta) -> _Found | None:
-    """The next row that nobody holds: those of the dead first."""
-    lapsed = among.lapsed(now).order_by("-urgent", "lease_until")
-    return _claim(lapsed, now) or _claim(among.due(now - overdue).most_urgent_first(), now)
+def _lapsed(among: MessageQuerySet, now: datetime) -> _Found | None:
+    """The next row of those who died with it in hand: they come first."""
+    return _claim(among.lapsed(now).order_by("-urgent", "lease_until"), now)
 
 
 def _claim(rows: MessageQuerySet, now: datetime) -> _Found | None:

@@ -82,6 +82,10 @@ def test_the_engine(tmp_path):
         _latency(one, "idle")
         _promise(one, alarm, 10_000, occurrence="queued", urgent=False)
         _latency(one, "with 10,000 routine ones queued")
+        one.query(
+            "UPDATE outbox_message SET due_at = now() + interval '1 day' WHERE state = 'promised'",
+            owner=True,
+        )
         for name in ("worker", "routine", "beat", "watchdog"):
             one.stop(name)
         _sweeps(one, alarm)
@@ -160,7 +164,7 @@ def _latency(one: Portal, when: str) -> None:
     """From the promise of a page to its arrival at the gateway, and of all an alarm's pages."""
     one.forget_messages()
     count = 100
-    one.manage("shell", "-c", RING.format(count=count, pause=0.05))
+    one.manage("shell", "-c", RING.format(count=count, pause=0.3))
     wait_until(lambda: len(_rung(one)) >= 2 * count, seconds=120, what="all pages have arrived")
     promised = {
         str(reference): (alarm, at)
@@ -202,7 +206,7 @@ def _sweeps(one: Portal, alarm: int) -> None:
         )
         there = max(wanted, there)
         one.query("VACUUM ANALYZE outbox_message", owner=True)
-        print(f"sweep at {wanted:,} messages: {one.manage('shell', '-c', SWEEP).strip()}")
+        print(f"sweep at {wanted:,} messages: {one.manage('shell', '-v0', '-c', SWEEP).strip()}")
 
 
 SWEEP = """
