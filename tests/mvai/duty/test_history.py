@@ -40,11 +40,6 @@ def ruth():
 
 
 @pytest.fixture
-def subject():
-    return PersonFactory()
-
-
-@pytest.fixture
 def alarm(subject, dana, ruth):
     return actions.ring(kind="doorbell", subject=subject, label="MV-7K4Q", at=NOON)
 
