@@ -1,3 +1,6 @@
+import time
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 
@@ -39,6 +42,23 @@ def test_only_urgent_ones_when_asked_for():
     sweeps.register("routine", lambda now: 1)
 
     assert sweeps.run_all(NOON, urgent_only=True) == {"urgent": 1}
+
+
+def test_each_is_told_when_it_begins_itself(monkeypatch):
+    clock, told = [0.0], []
+
+    def slow(now):
+        told.append(now)
+        clock[0] += 5
+        return 1
+
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    sweeps.register("routine", slow)
+    sweeps.register("urgent", slow, urgent=True)
+
+    sweeps.run_all(NOON)
+
+    assert told == [NOON, NOON + timedelta(seconds=5)]
 
 
 def test_the_command_runs_all_once_and_says_what_was_done(capsys):
