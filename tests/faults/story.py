@@ -23,6 +23,9 @@ from tests.factories.people import ContactPointFactory
 from tests.factories.requests import reachable_advisor
 from tests.requests import stories
 
+# So long that the contact after 24 hours, at 9 a.m. of the next day, is due at any hour of ours.
+SILENCE = timedelta(hours=35)
+
 
 @dataclass(frozen=True, slots=True)
 class Cast:
@@ -41,7 +44,7 @@ def cast(now: datetime | None = None) -> Cast:
     Shift.objects.create(
         user=officer,
         role="primary",
-        starts_at=now - timedelta(hours=30),
+        starts_at=now - SILENCE - timedelta(hours=1),
         ends_at=now + timedelta(hours=9),
     )
     return Cast(officer, reachable_advisor(), reachable_advisor())
@@ -94,4 +97,4 @@ def notes() -> list[str]:
     return [entry.note for one in told for entry in one.entries if entry.note]
 
 
-__all__ = ["Cast", "begin", "cast", "left", "notes"]
+__all__ = ["SILENCE", "Cast", "begin", "cast", "left", "notes"]
