@@ -43,18 +43,21 @@ def conditions(user_id: int | Given, tomorrow: Moment, quiet_since: Moment) -> d
     }
 
 
-def _bounds(now: datetime) -> dict[str, datetime]:
+def bounds(now: datetime) -> dict[str, datetime]:
     """The moments that the views are cut at: the reader's midnight, and the end of patience."""
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     return {"tomorrow": today + timedelta(days=1), "quiet_since": now - QUIET_AFTER}
 
 
-def held_by(view: str, requests: QuerySet, user: User, now: datetime) -> QuerySet:
-    """The requests of one view."""
+def held_by(
+    view: str, requests: QuerySet, user_id: int | Given, tomorrow: Moment, quiet_since: Moment
+) -> QuerySet:
+    """The requests of one view, in its order."""
     if view == "closed":
-        return requests.exclude(IS_OPEN)
-    condition = conditions(user.pk, **_bounds(now))[view]
-    return _with_last_heard(requests).filter(IS_OPEN).filter(condition)
+        return requests.exclude(IS_OPEN).order_by("-closed_at", "-pk")
+    found = _with_last_heard(requests).filter(IS_OPEN)
+    condition = conditions(user_id, tomorrow, quiet_since)[view]
+    return found.filter(condition).order_by("board_rank", "submitted_at", "pk")
 
 
 def counts(user: User, now: datetime) -> dict[str, int]:
@@ -62,14 +65,20 @@ def counts(user: User, now: datetime) -> dict[str, int]:
 
     Open requests in one query. Closed ones grow for ever, so they are counted to a limit only.
     """
-    [held] = _OPEN_COUNTS.rows(user_id=user.pk, **_bounds(now))
+    [held] = _OPEN_COUNTS.rows(user_id=user.pk, **bounds(now))
     return held | {"closed": _CLOSED.count()}
 
 
+# In place of the reader and the moments, in a prepared query.
+READER = {
+    "user_id": Given("user_id", BigIntegerField()),
+    "tomorrow": given_time("tomorrow"),
+    "quiet_since": given_time("quiet_since"),
+}
+
+
 def _open_counts() -> QuerySet:
-    cut = conditions(
-        Given("user_id", BigIntegerField()), given_time("tomorrow"), given_time("quiet_since")
-    )
+    cut = conditions(**READER)
     held = {
         name: Count("pk", filter=condition) if condition else Count("pk")
         for name, condition in cut.items()

@@ -196,7 +196,7 @@ def _audience(alarm: Alarm, audience: str, at: datetime) -> list[Person]:
         return list(Person.objects.filter(user__in=User.objects.staff()).order_by("pk"))
     # Who gave it back is asked again only when everyone is.
     gave_it_back = alarm.given_back_by_id or 0
-    return _ON_DUTY.instances(Person, at=at, role=audience, gave_it_back=gave_it_back)
+    return _ON_DUTY.instances(at=at, role=audience, gave_it_back=gave_it_back)
 
 
 def _just_paged(alarm: Alarm, people: frozenset[int], at: datetime) -> frozenset[int]:

@@ -101,7 +101,7 @@ def enqueue(
                 promised_for=starts_at,
                 due_at=starts_at,
             )
-            for room in _ROOMS.instances(Room)
+            for room in _ROOMS.instances()
         ]
     if not rows:
         return []

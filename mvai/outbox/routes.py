@@ -131,8 +131,8 @@ def _points(people: Sequence[Person], purpose: Purpose) -> Iterable[ContactPoint
     """The people's usable contact points, those of staff and advisors with their wishes."""
     ids = [person.pk for person in people]
     if purpose.audience == "requester":
-        return _POINTS.instances(ContactPoint, people=ids)
-    return _POINTS_AND_WISHES.instances(ContactPoint, people=ids, topic=purpose.topic)
+        return _POINTS.instances(people=ids)
+    return _POINTS_AND_WISHES.instances(people=ids, topic=purpose.topic)
 
 
 def _usable() -> QuerySet[ContactPoint]:

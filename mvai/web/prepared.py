@@ -8,9 +8,9 @@ SQL still comes from a queryset, so the rules stay where they are.
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import (
     BooleanField,
     DateTimeField,
@@ -18,12 +18,10 @@ from django.db.models import (
     F,
     Field,
     Func,
-    Model,
     QuerySet,
     Value,
 )
-
-Row = TypeVar("Row", bound=Model)
+from django.db.models.query import get_related_populators
 
 
 class Given(Expression):
@@ -58,47 +56,83 @@ Moment = datetime | Given
 class Prepared:
     """A query out of `write`, which may hold `Given` values and must not depend on anything else.
 
-    Values go to the driver as they are, and what comes back is the driver's: a column whose
-    field converts (JSON, our own types) is not for a prepared query.
+    Values go to the driver as they are. Plain rows come back as the driver gives them: a column
+    whose field converts (JSON, our own types) is for `instances` alone.
     """
 
     def __init__(self, write: Callable[[], QuerySet]) -> None:
         self._write = write
 
     @cached_property
-    def _written(self) -> tuple[str, tuple[Any, ...]]:
-        return self._write().query.sql_with_params()
+    def _written(self) -> "_Written":
+        return _Written(self._write())
 
     def rows(self, **values: Any) -> list[dict[str, Any]]:
         """The rows, each by the names of its columns."""
-        sql, places = self._written
+        written = self._written
         with connection.cursor() as cursor:
-            cursor.execute(sql, self._filled(places, values))
+            cursor.execute(written.sql, written.filled(values))
             names = [column.name for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def count(self, **values: Any) -> int:
         """How many rows there are, as far as the query's own limit."""
-        sql, places = self._written
+        written = self._written
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT COUNT(*) FROM ({sql}) AS found", self._filled(places, values))  # noqa: S608
+            cursor.execute(
+                f"SELECT COUNT(*) FROM ({written.sql}) AS found",  # noqa: S608
+                written.filled(values),
+            )
             return cursor.fetchone()[0]
 
-    def instances(self, model: type[Row], **values: Any) -> list[Row]:
-        """The rows as instances of `model`; annotations become attributes."""
-        names = {str(field.column): field.attname for field in model._meta.concrete_fields}
-        made = []
-        for row in self.rows(**values):
-            own = {names[column]: row.pop(column) for column in names}
-            instance = model.from_db(connection.alias, list(own), list(own.values()))
-            for name, value in row.items():
-                setattr(instance, name, value)
-            made.append(instance)
+    def instances(self, **values: Any) -> list[Any]:
+        """The queryset's own instances, with what `select_related` and annotations add."""
+        written = self._written
+        with connection.cursor() as cursor:
+            cursor.execute(written.sql, written.filled(values))
+            return [written.instance(row) for row in cursor.fetchall()]
+
+
+class _Written:
+    """The SQL of a queryset, and how Django would make instances of its rows."""
+
+    def __init__(self, found: QuerySet) -> None:
+        compiler = found.query.get_compiler(DEFAULT_DB_ALIAS)
+        self.sql, self._places = compiler.as_sql()
+        self._annotations = list(compiler.annotation_col_map.items())
+        self._converters = list(
+            compiler.get_converters([column for column, *_rest in compiler.select]).items()
+        )
+        self._info = compiler.klass_info
+        if self._info is None:  # plain values
+            return
+        select_fields = self._info["select_fields"]
+        self._own = slice(select_fields[0], select_fields[-1] + 1)
+        self._names = [column.target.attname for column, *_rest in compiler.select[self._own]]
+        # The types are those of a later Django, which asks for one more argument.
+        self._related = get_related_populators(  # type: ignore[call-arg]
+            self._info, compiler.select, DEFAULT_DB_ALIAS
+        )
+
+    def filled(self, values: dict[str, Any]) -> list[Any]:
+        return [values[one.name] if isinstance(one, Given) else one for one in self._places]
+
+    def instance(self, row: tuple[Any, ...]) -> Any:
+        if self._converters:
+            row = self._converted(row)
+        made = self._info["model"].from_db(DEFAULT_DB_ALIAS, self._names, row[self._own])
+        for populator in self._related:
+            populator.populate(row, made)
+        for name, column in self._annotations:
+            setattr(made, name, row[column])
         return made
 
-    @staticmethod
-    def _filled(places: tuple[Any, ...], values: dict[str, Any]) -> list[Any]:
-        return [values[one.name] if isinstance(one, Given) else one for one in places]
+    def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        changed = list(row)
+        for column, (converters, expression) in self._converters:
+            for convert in converters:
+                changed[column] = convert(changed[column], expression, connection)
+        return tuple(changed)
 
 
 def totals(rows: QuerySet, **aggregates: Any) -> QuerySet:

@@ -93,16 +93,6 @@ class AssistanceRequestQuerySet(models.QuerySet["AssistanceRequest"]):
     def overdue(self, now: datetime) -> "AssistanceRequestQuerySet":
         return self.open().filter(next_action_due_at__lt=now)
 
-    def for_board(self) -> "AssistanceRequestQuerySet":
-        """With what one line of the board shows and no more, in one query."""
-        return self.select_related("agency", "owner__person").only(
-            "reference", "state", "urgency", "call_name", "agency_text", "city", "state_code",
-            "time_zone", "next_action", "next_action_note", "next_action_due_at",
-            "promised_call_by", "closed_at", "close_reason",
-            "agency__name", "agency__city", "agency__county", "agency__state",
-            "owner__person__full_name",
-        )  # fmt: skip
-
 
 class AssistanceRequest(Kept):
     """An agency's call for peers who have lived through a similar incident."""

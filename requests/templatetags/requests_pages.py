@@ -1,6 +1,6 @@
 """What the pages on requests say in one word or draw as one picture."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django import template
 from django.forms import BoundField, SplitDateTimeWidget
@@ -17,7 +17,6 @@ from requests.states import CloseReason, Identity, NextAction, State, Urgency
 
 register = template.Library()
 
-SOON = timedelta(hours=1)
 CHOICES = {"state": State, "next_action": NextAction, "close_reason": CloseReason}
 
 REGIONS = (
@@ -33,21 +32,20 @@ REGIONS = (
 )
 
 
-def due_at(assistance_request: AssistanceRequest) -> datetime | None:
-    """When somebody has to do something about it."""
-    return assistance_request.next_action_due_at or assistance_request.promised_call_by
-
-
 @register.simple_tag
 def urgency_word(assistance_request: AssistanceRequest) -> str:
-    """The urgency; before triage, that it is not known yet. Quiet once follow-ups are under way."""
-    if not assistance_request.urgency:
-        return word(_("New"), "urgent" if assistance_request.owner_id is None else "plain")
-    is_pressing = assistance_request.urgency == Urgency.CRITICAL and (
-        assistance_request.state != State.FOLLOWING_UP
+    """The urgency in the tone of `urgency_in_words`."""
+    return urgency_in_words(
+        assistance_request.urgency, assistance_request.state, assistance_request.owner_id
     )
-    tone = "urgent" if is_pressing else "plain"
-    return word(str(Urgency(assistance_request.urgency).label), tone)
+
+
+def urgency_in_words(urgency: str, state: str, owner: int | None) -> str:
+    """The urgency; before triage, that it is not known yet. Quiet once follow-ups are under way."""
+    if not urgency:
+        return word(_("New"), "urgent" if owner is None else "plain")
+    is_pressing = urgency == Urgency.CRITICAL and state != State.FOLLOWING_UP
+    return word(str(Urgency(urgency).label), "urgent" if is_pressing else "plain")
 
 
 @register.filter
@@ -56,22 +54,18 @@ def label_of(code: str, choices: str) -> str:
     return str(CHOICES[choices](code).label)
 
 
-def edge_of(assistance_request: AssistanceRequest, now: datetime) -> str:
-    """The color of a line's edge: urgent when nobody owns it or it is late."""
-    if not assistance_request.is_open:
-        return ""
-    due = due_at(assistance_request)
-    if assistance_request.owner_id is None or (due and due < now):
-        return "urgent"
-    return "attention" if due and due - now <= SOON else ""
-
-
 @register.simple_tag
 def place_words(assistance_request: AssistanceRequest) -> str:
-    """ "Riverton, MN", from what was said, else from the directory."""
+    """Where it is: what was said, else what the directory says."""
     agency = assistance_request.agency
-    city = assistance_request.city or (agency.city or agency.county if agency else "")
-    state = assistance_request.state_code or (agency.state if agency else "")
+    return place_of(
+        assistance_request.city or (agency.city or agency.county if agency else ""),
+        assistance_request.state_code or (agency.state if agency else ""),
+    )
+
+
+def place_of(city: str | None, state: str | None) -> str:
+    """ "Riverton, MN"."""
     return ", ".join(part for part in (city, state) if part)
 
 

@@ -1,9 +1,11 @@
 """The desk's logbook."""
 
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,10 +16,10 @@ from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.roles import Permission
 from mvai.duty import kinds
 from mvai.duty.models import Alarm, DutyRole, Shift
-from mvai.web.prepared import Prepared, given_time
-from requests.filters import COUNTED_TO, VIEWS, BoardFilter, counts, held_by
-from requests.models import IS_OPEN, AssistanceRequest, FollowUp
-from requests.views.lines import lines_of
+from mvai.web.prepared import Given, Prepared, given_time
+from requests.filters import COUNTED_TO, READER, VIEWS, BoardFilter, bounds, counts, held_by
+from requests.models import IS_OPEN, AssistanceRequest
+from requests.views.lines import lines_of, shown
 
 PAGE = 25
 MOST_ALARMS = 3
@@ -40,12 +42,9 @@ def board(request: SignedInRequest) -> HttpResponse:
     view = request.GET.get("view", "open")
     view = view if view in VIEWS else "open"
     held = counts(request.user, now)
-    planned = FollowUp.objects.open().filter(assistance_request=OuterRef("pk"))
-    visible = AssistanceRequest.objects.visible_to(request.user).for_board()
-    chosen = held_by(view, visible, request.user, now).annotate(
-        planned=Subquery(planned.order_by("due_at").values("label")[:1])
-    )
-    found = _ordered(chosen, view)
+    visible = AssistanceRequest.objects.visible_to(request.user)
+    reader: dict[str, Any] = {"user_id": request.user.pk, **bounds(now)}
+    found = held_by(view, visible, **reader)
     is_narrowed, stands_open = (
         BoardFilter.narrows(request.GET),
         BoardFilter.stands_open(request.GET),
@@ -56,8 +55,10 @@ def board(request: SignedInRequest) -> HttpResponse:
         found = filters.qs
     is_counted = view != "closed" or held[view] <= COUNTED_TO
     is_known = is_counted and not is_narrowed
-    paginator = CountedPaginator(found, PAGE, known=held[view] if is_known else None)
+    paginator = CountedPaginator(shown(found), PAGE, known=held[view] if is_known else None)
     page = paginator.get_page(request.GET.get("page"))
+    stays_open = page.number == 1 and not is_narrowed  # on the desk's screens, all day
+    rows = _FIRST_PAGES[view].rows(**reader) if stays_open else page.object_list
     to_take = _to_take(request, held["unowned"])
     context = {
         "view": view,
@@ -67,7 +68,7 @@ def board(request: SignedInRequest) -> HttpResponse:
         "is_narrowed": is_narrowed,
         "filters": filters if stands_open else None,
         "page_obj": page,
-        "lines": lines_of(page, now),
+        "lines": lines_of(rows, now),
         "shifts": _on_duty(now),
         "to_take": to_take,
         "alarms": _alarms(request, to_take, now),
@@ -81,12 +82,6 @@ def _shown(view: str, count: int) -> str:
     return f"{COUNTED_TO}+" if view == "closed" and count > COUNTED_TO else str(count)
 
 
-def _ordered(found: QuerySet, view: str) -> QuerySet:
-    if view == "closed":
-        return found.order_by("-closed_at", "-pk")
-    return found.order_by("board_rank", "submitted_at", "pk")
-
-
 def _to_take(request: SignedInRequest, unowned: int) -> str:
     """The reference of the request that has waited longest for an owner."""
     if not unowned or not request.user.may(Permission.REQUEST_WORK):
@@ -94,16 +89,29 @@ def _to_take(request: SignedInRequest, unowned: int) -> str:
     return next((row["reference"] for row in _UNOWNED.rows()), "")
 
 
+def _first_page(view: str) -> QuerySet:
+    return shown(held_by(view, AssistanceRequest.objects.all(), **READER))[:PAGE]
+
+
 def _on_duty(now: datetime) -> list[dict]:
     return [row | {"label": DutyRole(row["role"]).label} for row in _SHIFTS.rows(now=now)]
 
 
 # The readers of the board see every request and every shift.
+_FIRST_PAGES = {view: Prepared(partial(_first_page, view)) for view in VIEWS}
 _SHIFTS = Prepared(
     lambda: (
         Shift.objects.on_duty(given_time("now"))
         .order_by("-role")  # primary, manager, backup
         .values("role", "ends_at", name=F("user__person__full_name"))
+    )
+)
+_RINGING = Prepared(
+    lambda: (
+        Alarm.objects.ringing()
+        .exclude(label=Given("label", CharField()))
+        .only(*SHOWN_OF_ALARM)
+        .order_by("rang_at")[:MOST_ALARMS]
     )
 )
 _UNOWNED = Prepared(
@@ -117,7 +125,8 @@ _UNOWNED = Prepared(
 
 def _alarms(request: SignedInRequest, taken_above: str, now: datetime) -> list[dict]:
     """What rings, the longest first, beside the request that the page's own button takes."""
-    ringing = Alarm.objects.visible_to(request.user).ringing().exclude(label=taken_above)
+    if not Alarm.objects.are_seen_by(request.user):
+        return []
     return [
         {
             "pk": alarm.pk,
@@ -127,7 +136,7 @@ def _alarms(request: SignedInRequest, taken_above: str, now: datetime) -> list[d
             "rang_at": alarm.rang_at,
             "waits": alarm.rang_at > now,  # for the desk to open
         }
-        for alarm in ringing.order_by("rang_at").only(*SHOWN_OF_ALARM)[:MOST_ALARMS]
+        for alarm in _RINGING.instances(label=taken_above)
     ]
 
 

@@ -38,7 +38,7 @@ def sign_in(client: Client, user: User, *, method: str = "mfa") -> Client:
 
     `method="password"` is a sign-in that stopped short of the second factor.
     """
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="mvai.accounts.backends.AccountBackend")
     session = client.session
     session["account_authentication_methods"] = [
         {"method": "password", "at": time.time()},

@@ -38,8 +38,13 @@ REACHED_NOBODY = frozenset({StepOutcome.EMPTY, StepOutcome.UNREACHABLE})
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):
+    @staticmethod
+    def are_seen_by(user: User) -> bool:
+        """Whoever may take an alarm sees all of them; nobody else sees any."""
+        return user.may(Permission.ALARM_TAKE)
+
     def visible_to(self, user: User) -> "AlarmQuerySet":
-        return self if user.may(Permission.ALARM_TAKE) else self.none()
+        return self if self.are_seen_by(user) else self.none()
 
     def open(self) -> "AlarmQuerySet":
         return self.filter(state__in=sorted(OPEN))

@@ -70,9 +70,7 @@ def test_totals_are_one_row_even_of_nothing(found):
 class TestInstances:
     def test_they_are_as_any_others(self):
         kept = PersonFactory(full_name="Alex")
-        [row] = Prepared(lambda: Person.objects.filter(pk=Given("pk"))).instances(
-            Person, pk=kept.pk
-        )
+        [row] = Prepared(lambda: Person.objects.filter(pk=Given("pk"))).instances(pk=kept.pk)
 
         row.title = "Chief"
         row.save()
@@ -86,11 +84,11 @@ class TestInstances:
         )
         two = [point.person_id for point in points[:2]]
 
-        assert theirs.instances(ContactPoint, people=two) == points[:2]
-        assert theirs.instances(ContactPoint, people=[]) == []
+        assert theirs.instances(people=two) == points[:2]
+        assert theirs.instances(people=[]) == []
 
     def test_an_annotation_becomes_an_attribute(self):
         PersonFactory(full_name="Alex")
-        [row] = Prepared(lambda: Person.objects.annotate(also=F("full_name"))).instances(Person)
+        [row] = Prepared(lambda: Person.objects.annotate(also=F("full_name"))).instances()
 
         assert row.also == "Alex"
