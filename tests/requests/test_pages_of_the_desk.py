@@ -1,5 +1,6 @@
 """The board and the workspace: one clear next step, and nothing typed is lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,11 @@ from tests.requests import stories
 from tests.requests.pages import browser, said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
+
+
+def listed(page) -> list[str]:
+    """The references of the board's lines, from the top."""
+    return re.findall(r'<a class="ref"[^>]*>(MV-[0-9A-Z]+)</a>', page.content.decode())
 
 
 @pytest.fixture
@@ -73,8 +79,7 @@ def test_the_board_lists_the_most_urgent_first_then_the_oldest(desk):
 
     page = desk.get("/board/")
 
-    listed = [row.reference for row in page.context["page_obj"]]
-    assert listed == [made[at].reference for at in (2, 1, 3, 0)]
+    assert listed(page) == [made[at].reference for at in (2, 1, 3, 0)]
 
 
 def test_requests_that_are_followed_up_stand_behind_those_still_waiting_for_help(desk):
@@ -85,8 +90,7 @@ def test_requests_that_are_followed_up_stand_behind_those_still_waiting_for_help
 
     page = desk.get("/board/")
 
-    listed = [row.reference for row in page.context["page_obj"]]
-    assert listed == [waiting.reference, followed.reference]
+    assert listed(page) == [waiting.reference, followed.reference]
 
 
 @pytest.mark.parametrize("view", ["open", "mine", "due", "quiet", "closed"])
@@ -103,7 +107,7 @@ def test_a_tabs_count_is_the_length_of_its_list(desk, dana, view):
 
     page = desk.get("/board/", {"view": view})
 
-    assert page.context["counts"][view] == len(page.context["page_obj"].object_list) > 0
+    assert page.context["counts"][view] == len(listed(page)) > 0
 
 
 @pytest.mark.parametrize("words", ["mv-7k4q", "MORENO", "riverton", "calder"])
@@ -118,7 +122,7 @@ def test_the_search_finds_by_reference_person_place_and_agency(desk, words):
 
     page = desk.get("/board/", {"q": words})
 
-    assert [row.pk for row in page.context["page_obj"]] == [wanted.pk]
+    assert listed(page) == [wanted.reference]
 
 
 def test_an_empty_search_says_what_to_try(desk):
