@@ -7,12 +7,13 @@ page's time.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery, TextChoices
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from requests.models import AssistanceRequest, FollowUp
 from requests.states import OPEN, CloseReason, NextAction, State
 from requests.templatetags.requests_pages import place_of, urgency_in_words
 
+_ANY = "MV-2345"
 LONGEST = 90  # characters of a name or a note
 SOON = timedelta(hours=1)
 
@@ -44,62 +46,62 @@ def shown(found: QuerySet[AssistanceRequest]) -> QuerySet:
 
 def lines_of(rows: Iterable[dict[str, Any]], now: datetime) -> list[SafeString]:
     """A table row for each row of `shown()`."""
-    # One address is worked out; the others differ in the reference alone.
-    first, path = "", ""
-    labels = _labels()
-    there: dict[str, str] = {}
-    lines = []
-    for row in rows:
-        reference, zone = row["reference"], row["time_zone"]
-        if not first:
-            first, path = reference, reverse("requests:workspace", args=[reference])
-        if zone not in there:
-            there[zone] = _("%(time)s there") % {"time": clock_words(now, zone)}
-        lines.append(_line(row, path.replace(first, reference), there[zone], labels, now))
-    return lines
+    words = _Words(now)
+    return [_line(row, words, now) for row in rows]
 
 
-def _labels() -> dict[str, str]:
-    return {
-        "state": _("Stands at:"),
-        "owner": _("Owner:"),
-        "next": _("Next:"),
-        "closed": _("Closed:"),
-        "no_owner": word(_("No owner yet"), "urgent"),
-    }
+class _Words:
+    """What many lines of a page have in common, worked out once and safe to show."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self.state_label = escape(_("Stands at:"))
+        self.owner_label = escape(_("Owner:"))
+        self.next_label = escape(_("Next:"))
+        self.closed_label = escape(_("Closed:"))
+        self.no_owner = word(_("No owner yet"), "urgent")
+        # One address is worked out; the others differ in the reference alone.
+        self._path = reverse("requests:workspace", args=[_ANY])
+        self.label = cache(self._label)
+        self.urgency = cache(urgency_in_words)
+        self.there = cache(self._there)
+
+    def path(self, reference: str) -> str:
+        return self._path.replace(_ANY, reference)
+
+    @staticmethod
+    def _label(choice: type[TextChoices], code: str) -> str:
+        return escape(choice(code).label) if code else ""
+
+    def _there(self, zone: str) -> str:
+        return escape(_("%(time)s there") % {"time": clock_words(self._now, zone)})
 
 
-def _line(
-    row: dict[str, Any], path: str, there: str, labels: dict[str, str], now: datetime
-) -> SafeString:
-    edge = _edge(row, now)
+def _line(row: dict[str, Any], words: _Words, now: datetime) -> SafeString:
+    reference, is_open, edge = row["reference"], row["state"] in OPEN, _edge(row, now)
+    marked = f' class="edge-{edge}"' if edge else ""
+    name = _short(row["agency_name"] or row["agency_text"] or row["call_name"])
+    there = words.there(row["time_zone"])
     place = place_of(
         row["city"] or row["agency_city"] or row["agency_county"],
         row["state_code"] or row["agency_state"],
     )
-    lacks_owner = row["state"] in OPEN and row["owner_id"] is None
-    last_label, last = _last(row)
-    return format_html(
-        "<tr{}>"
-        "<td>{}</td>"
-        '<td><a class="ref" href="{}">{}</a></td>'
-        '<td><strong>{}</strong><br><span class="small">{}</span></td>'
-        '<td data-label="{}">{}</td>'
-        '<td data-label="{}">{}</td>'
-        '<td data-label="{}">{}</td>'
-        "</tr>",
-        format_html(' class="edge-{}"', edge) if edge else "",
-        urgency_in_words(row["urgency"], row["state"], row["owner_id"]),
-        path,
-        row["reference"],
-        _short(row["agency_name"] or row["agency_text"] or row["call_name"]),
-        f"{place} · {there}" if place else there,
-        labels["state"],
-        State(row["state"]).label,
-        labels["owner"],
-        labels["no_owner"] if lacks_owner else row["owner_name"] or "",
-        labels[last_label],
-        last,
+    where = f"{escape(place)} · {there}" if place else there
+    owner = escape(row["owner_name"] or "")
+    if is_open and row["owner_id"] is None:
+        owner = words.no_owner
+    last_label, last = _closed(row, words) if row["closed_at"] else _planned(row, words)
+    # Every part is escaped above or written by us.
+    return mark_safe(  # noqa: S308
+        f"<tr{marked}>"
+        f"<td>{words.urgency(row['urgency'], row['state'], row['owner_id'])}</td>"
+        f'<td><a class="ref" href="{words.path(reference)}">{reference}</a></td>'
+        f"<td><strong>{escape(name)}</strong><br>"
+        f'<span class="small">{where}</span></td>'
+        f'<td data-label="{words.state_label}">{words.label(State, row["state"])}</td>'
+        f'<td data-label="{words.owner_label}">{owner}</td>'
+        f'<td data-label="{last_label}">{last}</td>'
+        "</tr>"
     )
 
 
@@ -118,28 +120,29 @@ def _due(row: dict[str, Any]) -> datetime | None:
     return row["next_action_due_at"] or row["promised_call_by"]
 
 
-def _last(row: dict[str, Any]) -> tuple[str, SafeString]:
-    """What the last column says, and the label it has on a phone."""
-    if row["closed_at"]:
-        reason = CloseReason(row["close_reason"]).label if row["close_reason"] else ""
-        closed = format_html('{}<br><span class="small">{}</span>', reason, day(row["closed_at"]))
-        return "closed", closed
+def _closed(row: dict[str, Any], words: _Words) -> tuple[str, str]:
+    """What the last column says, after the label it has on a phone."""
+    reason = words.label(CloseReason, row["close_reason"])
+    return words.closed_label, f'{reason}<br><span class="small">{day(row["closed_at"])}</span>'
+
+
+def _planned(row: dict[str, Any], words: _Words) -> tuple[str, str]:
     due = _due(row)
     if not row["next_action"] and due:
-        return "next", format_html(
-            "{} {} {}", _("Call due by"), moment(due, "", "clock"), due_word(due)
-        )
-    after = format_html("<br>{} {}", moment(due), due_word(due)) if due else ""
-    return "next", format_html("{}{}", _next(row), after)
+        by = f"{escape(_('Call due by'))} {moment(due, '', 'clock')} {due_word(due)}"
+        return words.next_label, by
+    after = f"<br>{moment(due)} {due_word(due)}" if due else ""
+    return words.next_label, f"{_next(row, words)}{after}"
 
 
-def _next(row: dict[str, Any]) -> str:
+def _next(row: dict[str, Any], words: _Words) -> str:
     if not row["next_action"]:
-        return _("Call as soon as somebody has it")
+        return escape(_("Call as soon as somebody has it"))
     if row["next_action_note"]:
-        return _short(row["next_action_note"])
-    planned = row["planned"] if row["next_action"] == NextAction.FOLLOW_UP else ""
-    return planned or str(NextAction(row["next_action"]).label)
+        return escape(_short(row["next_action_note"]))
+    if row["planned"] and row["next_action"] == NextAction.FOLLOW_UP:
+        return escape(row["planned"])
+    return words.label(NextAction, row["next_action"])
 
 
 def _short(text: str) -> str:
