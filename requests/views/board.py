@@ -42,23 +42,24 @@ def board(request: SignedInRequest) -> HttpResponse:
     view = request.GET.get("view", "open")
     view = view if view in VIEWS else "open"
     held = counts(request.user, now)
-    visible = AssistanceRequest.objects.visible_to(request.user)
     reader: dict[str, Any] = {"user_id": request.user.pk, **bounds(now)}
-    found = held_by(view, visible, **reader)
-    is_narrowed, stands_open = (
-        BoardFilter.narrows(request.GET),
-        BoardFilter.stands_open(request.GET),
-    )
+    is_narrowed = BoardFilter.narrows(request.GET)
+    is_known = (view != "closed" or held[view] <= COUNTED_TO) and not is_narrowed
+    stands_open = BoardFilter.stands_open(request.GET)
+    is_first = is_known and not stands_open and request.GET.get("page", "1") == "1"
     filters = None
+    found: QuerySet = AssistanceRequest.objects.none()
+    if not is_first:
+        found = held_by(view, AssistanceRequest.objects.visible_to(request.user), **reader)
     if is_narrowed or stands_open:  # making its form takes longer than most queries
         filters = BoardFilter(request.GET, queryset=found, request=request)
         found = filters.qs
-    is_counted = view != "closed" or held[view] <= COUNTED_TO
-    is_known = is_counted and not is_narrowed
-    paginator = CountedPaginator(shown(found), PAGE, known=held[view] if is_known else None)
-    page = paginator.get_page(request.GET.get("page"))
-    stays_open = page.number == 1 and not is_narrowed  # on the desk's screens, all day
-    rows = _FIRST_PAGES[view].rows(**reader) if stays_open else page.object_list
+    # A view's first page is what stands on the desk's screens all day.
+    listed = () if is_first else shown(found)
+    page = CountedPaginator(listed, PAGE, known=held[view] if is_known else None).get_page(
+        request.GET.get("page")
+    )
+    rows = _FIRST_PAGES[view].rows(**reader) if is_first else page.object_list
     to_take = _to_take(request, held["unowned"])
     context = {
         "view": view,

@@ -15,9 +15,13 @@ from requests.actions import closing, desk, follow_ups, triage
 from requests.forms.triage import TriageForm
 from requests.models import AssistanceRequest
 from requests.views import next_steps
-from requests.views.records import follow_up_of_request_or_404, request_or_404
+from requests.views.records import (
+    follow_up_of_request_or_404,
+    request_or_404,
+    shown_request_or_404,
+)
 from requests.views.replies import see_other
-from requests.views.workspace import open_form, render_workspace, rows
+from requests.views.workspace import open_form, render_workspace
 
 Act = Callable[[AssistanceRequest, dict[str, Any], dict[str, Any]], Any]
 
@@ -192,7 +196,7 @@ def _act(
     follow_up_id: int | None = None,
 ) -> HttpResponse:
     """Check the form and do it once; what is refused shows beside the field, as typed."""
-    assistance_request = request_or_404(request, reference, needs, among=rows())
+    assistance_request = shown_request_or_404(request, reference, needs)
     now = timezone.now()
     form = open_form(verb, assistance_request, request.user, now, data=request.POST)
     if form.is_valid():
@@ -201,7 +205,7 @@ def _act(
             act(assistance_request, form if whole_form else form.cleaned_data, who)
         except Refused as refusal:
             form.add_error(field, str(refusal))
-            assistance_request = request_or_404(request, reference, needs, among=rows())
+            assistance_request = shown_request_or_404(request, reference, needs)
         else:
             return see_other("requests:workspace", reference)
     return render_workspace(

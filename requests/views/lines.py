@@ -87,9 +87,8 @@ def _line(row: dict[str, Any], words: _Words, now: datetime) -> SafeString:
         row["state_code"] or row["agency_state"],
     )
     where = f"{escape(place)} · {there}" if place else there
-    owner = escape(row["owner_name"] or "")
-    if is_open and row["owner_id"] is None:
-        owner = words.no_owner
+    lacks_owner = is_open and row["owner_id"] is None
+    owner = words.no_owner if lacks_owner else escape(row["owner_name"] or "")
     last_label, last = _closed(row, words) if row["closed_at"] else _planned(row, words)
     # Every part is escaped above or written by us.
     return mark_safe(  # noqa: S308

@@ -1,12 +1,15 @@
 """Finding what a page is about. Not yours is the same as not there."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 from django.http import Http404
 
 from mvai.accounts.access import SignedInRequest
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
+from mvai.web.prepared import Given, Prepared
 from requests.models import AssistanceRequest, Engagement, FollowUp, Offer
 from requests.models.assistance_request import AssistanceRequestQuerySet
 
@@ -20,12 +23,33 @@ def request_or_404(
 ) -> AssistanceRequest:
     """The request; 404 when it isn't this reader's, 403 when the verb isn't."""
     rows = AssistanceRequest.objects.all() if among is None else among
-    found = rows.visible_to(_user(request)).filter(reference=reference).first()
-    if found is None:
-        raise Http404
-    if not _user(request).may(needs):
-        raise PermissionDenied
-    return found
+    return _allowed(request, rows.visible_to(_user(request)).filter(reference=reference)[:1], needs)
+
+
+def shown_request_or_404(
+    request: SignedInRequest, reference: str, needs: Permission
+) -> AssistanceRequest:
+    """The request with what its workspace shows of the row itself."""
+    if not _user(request).may(Permission.REQUEST_VIEW_ALL):
+        return request_or_404(request, reference, needs)
+    return _allowed(request, _SHOWN.instances(reference=reference), needs)
+
+
+_SHOWN = Prepared(
+    lambda: AssistanceRequest.objects.select_related(
+        "agency__agency_type", "agency__size_band", "setting", "verification"
+    ).filter(reference=Given("reference", CharField()))
+)
+
+
+def _allowed(
+    request: SignedInRequest, found: Iterable[AssistanceRequest], needs: Permission
+) -> AssistanceRequest:
+    for one in found:
+        if not _user(request).may(needs):
+            raise PermissionDenied
+        return one
+    raise Http404
 
 
 def offer_or_404(request: SignedInRequest, pk: int) -> Offer:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +43,12 @@ class TimeLine:
     year_x: int
     year_width: int
 
+    @property
+    def drawn(self) -> SafeString:
+        """The marks as parts of the picture, each with its title and its label."""
+        # Texts are escaped; the rest is ours.
+        return mark_safe("\n".join(map(_drawn, self.marks)))  # noqa: S308
+
 
 def timeline_of(
     follow_ups: Iterable[FollowUp],
@@ -68,6 +76,20 @@ def timeline_of(
         now_x=place(now),
         year_x=year,
         year_width=place(happened_at + YEAR_ENDS) - year,
+    )
+
+
+def _drawn(mark: Mark) -> str:
+    style = f" mark--{mark.style}" if mark.style else ""
+    circle = (
+        f'<circle class="mark{style}" cx="{mark.x}" cy="46" r="7">'
+        f"<title>{escape(mark.title)}</title></circle>"
+    )
+    if not mark.label:
+        return circle
+    return (
+        f'{circle}<text x="{mark.x}" y="{mark.label_y}" text-anchor="middle">'
+        f"{escape(mark.label)}</text>"
     )
 
 

@@ -31,7 +31,7 @@ from mvai.accounts.roles import Permission
 from mvai.audit import log
 from mvai.taxonomy.phases import phase_at
 from mvai.taxonomy.terms import PHASES
-from mvai.web.prepared import Given, Prepared
+from mvai.web.prepared import Given, Prepared, among
 from requests.forms.desk import (
     CallLogForm,
     CloseForm,
@@ -49,7 +49,7 @@ from requests.states import AdvisorRole, NextAction, State
 from requests.views import next_steps
 from requests.views.history import Event, events_of
 from requests.views.listed import listed_of
-from requests.views.records import request_or_404
+from requests.views.records import request_or_404, shown_request_or_404
 from requests.views.timeline import timeline_of
 
 NEXT_ACTION_IN = timedelta(hours=2)
@@ -71,20 +71,11 @@ class Seat:
     offer: Offer | None = None
 
 
-def rows() -> Any:
-    """Requests with what the workspace shows of the row itself, in one query."""
-    return AssistanceRequest.objects.select_related(
-        "agency__agency_type", "agency__size_band", "setting", "verification"
-    )
-
-
 @require_safe
 def workspace(request: SignedInRequest, reference: str) -> HttpResponse:
     if not request.user.may(Permission.REQUEST_VIEW_ALL):
         return _own_page_of_advisor(request, reference)
-    assistance_request = request_or_404(
-        request, reference, Permission.REQUEST_VIEW_ALL, among=rows()
-    )
+    assistance_request = shown_request_or_404(request, reference, Permission.REQUEST_VIEW_ALL)
     return render_workspace(request, assistance_request, do=request.GET.get("do", ""))
 
 
@@ -114,17 +105,8 @@ def render_workspace(
         at=now,
         label=assistance_request.reference,
     )
-    # Every engagement began with an offer, so one query brings both.
-    offers = list(
-        assistance_request.offers.select_related("advisor__person", "engagement")
-        .only(*SHOWN_OF_OFFER)
-        .order_by("-offered_at", "-pk")
-    )
-    engagements = [offer.engagement for offer in offers if hasattr(offer, "engagement")]
-    for offer in offers:
-        if hasattr(offer, "engagement"):
-            offer.engagement.advisor = offer.advisor
-    follow_ups = list(assistance_request.follow_ups.all())
+    offers, engagements = _asked_and_seated(assistance_request)
+    follow_ups = _FOLLOW_UPS.instances(request_id=assistance_request.pk)
     _put_people(assistance_request, follow_ups)
     planned = [one for one in follow_ups if one.is_open]
     listed = listed_of(assistance_request)
@@ -169,6 +151,20 @@ def render_workspace(
     return render(request, "requests/workspace.html", context)
 
 
+def _asked_and_seated(
+    assistance_request: AssistanceRequest,
+) -> tuple[list[Offer], list[Engagement]]:
+    """The offers, newest first, and the engagements that came of them."""
+    offers = _OFFERS.instances(request_id=assistance_request.pk)
+    engagements = []
+    for offer in offers:
+        offer.assistance_request = assistance_request
+        if hasattr(offer, "engagement"):
+            offer.engagement.advisor = offer.advisor
+            engagements.append(offer.engagement)
+    return offers, engagements
+
+
 def _put_people(assistance_request: AssistanceRequest, follow_ups: list[FollowUp]) -> None:
     """Give the desk's people their names, all in one query: a join for each is far dearer."""
     verification = getattr(assistance_request, "verification", None)
@@ -180,7 +176,7 @@ def _put_people(assistance_request: AssistanceRequest, follow_ups: list[FollowUp
         *((follow_up, "owner") for follow_up in follow_ups),
     ]
     wanted = {getattr(thing, f"{name}_id") for thing, name in holders} - {None}
-    users = User.objects.select_related("person").only("person__full_name").in_bulk(wanted)
+    users = {user.pk: user for user in _NAMES.instances(users=list(wanted))}
     for thing, name in holders:
         setattr(thing, name, users.get(getattr(thing, f"{name}_id")))
 
@@ -341,3 +337,16 @@ def _beside() -> QuerySet:
 
 
 _NEIGHBORS = Prepared(_beside)
+# Every engagement began with an offer, so one query brings both.
+_OFFERS = Prepared(
+    lambda: (
+        Offer.objects.filter(assistance_request=Given("request_id", BigIntegerField()))
+        .select_related("advisor__person", "engagement")
+        .only(*SHOWN_OF_OFFER)
+        .order_by("-offered_at", "-pk")
+    )
+)
+_FOLLOW_UPS = Prepared(
+    lambda: FollowUp.objects.filter(assistance_request=Given("request_id", BigIntegerField()))
+)
+_NAMES = Prepared(lambda: User.objects.only("person__full_name").filter(among("pk", "users")))

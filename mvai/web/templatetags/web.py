@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django import template
@@ -267,9 +268,14 @@ def capture(parser: template.base.Parser, token: template.base.Token) -> _Captur
 def _label_of(thing: Any, field: str, code: str) -> str:
     """The words of a code. Django's own get_…_display translates every choice at each call."""
     if isinstance(thing, Model):
-        coded: Any = thing._meta.get_field(field)
-        return str(dict(coded.flatchoices).get(code, code))
+        return str(_labels(type(thing), field).get(code, code))
     return getattr(thing, f"get_{field}_display", lambda: getattr(thing, "label", code))()
+
+
+@cache
+def _labels(model: type[Model], field: str) -> dict[str, Any]:
+    coded: Any = model._meta.get_field(field)
+    return dict(coded.flatchoices)
 
 
 def _tone_of(code: str) -> str:
