@@ -93,6 +93,13 @@ _OPEN_COUNTS = Prepared(_open_counts)
 _CLOSED = Prepared(
     lambda: AssistanceRequest.objects.closed().order_by().values("pk")[: COUNTED_TO + 1]
 )
+_ALL_CLOSED = Prepared(lambda: AssistanceRequest.objects.closed().order_by().values("pk"))
+
+
+def length_of(view: str, held: dict[str, int]) -> int:
+    """How many requests a view lists in all, given its `counts`."""
+    is_counted = view != "closed" or held[view] <= COUNTED_TO
+    return held[view] if is_counted else _ALL_CLOSED.count()
 
 
 def _with_last_heard(requests: QuerySet) -> QuerySet:

@@ -17,7 +17,16 @@ from mvai.accounts.roles import Permission
 from mvai.duty import kinds
 from mvai.duty.models import Alarm, DutyRole, Shift
 from mvai.web.prepared import Given, Prepared, given_time
-from requests.filters import COUNTED_TO, READER, VIEWS, BoardFilter, bounds, counts, held_by
+from requests.filters import (
+    COUNTED_TO,
+    READER,
+    VIEWS,
+    BoardFilter,
+    bounds,
+    counts,
+    held_by,
+    length_of,
+)
 from requests.models import IS_OPEN, AssistanceRequest
 from requests.views.lines import lines_of, shown
 
@@ -44,21 +53,20 @@ def board(request: SignedInRequest) -> HttpResponse:
     held = counts(request.user, now)
     reader: dict[str, Any] = {"user_id": request.user.pk, **bounds(now)}
     is_narrowed = BoardFilter.narrows(request.GET)
-    is_known = (view != "closed" or held[view] <= COUNTED_TO) and not is_narrowed
     stands_open = BoardFilter.stands_open(request.GET)
-    is_first = is_known and not stands_open and request.GET.get("page", "1") == "1"
+    is_whole = not (is_narrowed or stands_open)
+    is_first = is_whole and request.GET.get("page", "1") == "1"
     filters = None
     found: QuerySet = AssistanceRequest.objects.none()
     if not is_first:
         found = held_by(view, AssistanceRequest.objects.visible_to(request.user), **reader)
-    if is_narrowed or stands_open:  # making its form takes longer than most queries
+    if not is_whole:  # making its form takes longer than most queries
         filters = BoardFilter(request.GET, queryset=found, request=request)
         found = filters.qs
     # A view's first page is what stands on the desk's screens all day.
     listed = () if is_first else shown(found)
-    page = CountedPaginator(listed, PAGE, known=held[view] if is_known else None).get_page(
-        request.GET.get("page")
-    )
+    known = None if is_narrowed else length_of(view, held)
+    page = CountedPaginator(listed, PAGE, known=known).get_page(request.GET.get("page"))
     rows = _FIRST_PAGES[view].rows(**reader) if is_first else page.object_list
     to_take = _to_take(request, held["unowned"])
     context = {
