@@ -9,7 +9,7 @@ from requests.models.assistance_request import (
 from requests.models.delegate import Delegate
 from requests.models.engagement import ContactLog, Engagement
 from requests.models.follow_up import FollowUp
-from requests.models.goal import Goal, ResponseGoal
+from requests.models.goal import Goal, GoalStanding, ResponseGoal
 from requests.models.history import CallLog, StateChange
 from requests.models.identity import StatusCode, Verification
 from requests.models.inbound import MAY_BE_SETTLED, Inbound, InboundReason, InboundState
@@ -28,6 +28,7 @@ __all__ = [
     "FilingFor",
     "FollowUp",
     "Goal",
+    "GoalStanding",
     "Inbound",
     "InboundReason",
     "InboundState",

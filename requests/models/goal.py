@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from mvai.audit.models import Kept, RetentionClass
@@ -21,12 +21,33 @@ class Goal(models.TextChoices):
     CONTACTED = "contacted", _("The advisor and the leader spoke")
 
 
+class GoalStanding(models.TextChoices):
+    """How a goal stands, in a word."""
+
+    OPEN = "open", _("open")
+    MET = "met", _("in time")
+    LATE = "late", _("later than promised")
+    MISSED = "missed", _("not yet")
+
+
 IS_OPEN_GOAL = Q(met_at=None, missed_at=None, dropped_at=None)
 
 
 class ResponseGoalQuerySet(models.QuerySet["ResponseGoal"]):
     def open(self) -> "ResponseGoalQuerySet":
         return self.filter(IS_OPEN_GOAL)
+
+    def with_standing(self) -> "ResponseGoalQuerySet":
+        """Those that still count, each with `standing`, a code of GoalStanding."""
+        return self.filter(dropped_at=None).annotate(
+            standing=Case(
+                When(met_at__gt=F("due_at"), then=Value(GoalStanding.LATE)),
+                When(met_at__isnull=False, then=Value(GoalStanding.MET)),
+                When(missed_at__isnull=False, then=Value(GoalStanding.MISSED)),
+                default=Value(GoalStanding.OPEN),
+                output_field=models.CharField(),
+            )
+        )
 
     def falling_due(self, now: datetime) -> "ResponseGoalQuerySet":
         """Not met in time, and nobody was told yet."""

@@ -11,13 +11,18 @@ from django.utils.translation import ngettext
 
 from mvai.people.models import Channel
 from mvai.web import times
-from mvai.web.templatetags.web import word
-from requests.models import AssistanceRequest, Inbound
+from mvai.web.templatetags.web import due_word, word
+from requests.models import AssistanceRequest, Goal, GoalStanding, Inbound
 from requests.states import CloseReason, Identity, NextAction, State, Urgency
 
 register = template.Library()
 
-CHOICES = {"state": State, "next_action": NextAction, "close_reason": CloseReason}
+CHOICES = {
+    "state": State,
+    "next_action": NextAction,
+    "close_reason": CloseReason,
+    "goal": Goal,
+}
 
 REGIONS = (
     (_lazy("New England"), "CT ME MA NH RI VT"),
@@ -75,6 +80,16 @@ def identity_word(assistance_request: AssistanceRequest) -> str:
     tone = {Identity.CONFIRMED: "settled", Identity.NOT_CONFIRMED: "urgent"}
     state = Identity(assistance_request.identity)
     return word(str(state.label).lower(), tone.get(state, "attention"))
+
+
+@register.simple_tag
+def goal_word(standing: str, due_at: datetime) -> str:
+    """Whether a goal was met in time; while it is open, how much time is left."""
+    if standing == GoalStanding.OPEN:
+        return due_word(due_at)
+    tone = {GoalStanding.MET: "settled", GoalStanding.MISSED: "urgent"}
+    state = GoalStanding(standing)
+    return word(str(state.label), tone.get(state, "plain"))
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""All that a workspace lists about its request: four logs, its terms, who else takes the call."""
+"""All that a workspace lists of its request: four logs, terms, goals, who else takes the call."""
 
 from collections import defaultdict
 from typing import Any
@@ -20,6 +20,7 @@ from requests.models import (
     ContactLog,
     Delegate,
     Inbound,
+    ResponseGoal,
     StateChange,
 )
 
@@ -30,13 +31,15 @@ def listed_of(assistance_request: AssistanceRequest) -> Listed:
     """Rows by their kind, in one query; a kind without rows is an empty list.
 
     Kinds are "move", "call", "contact" and "came_in" (logs, in no order), "delegate" (who was
-    named first stands first), "need" and "type" (labels, in their order). Each row has a
-    `moment`, `who`, `code`, `number` and `words`.
+    named first stands first), "need" and "type" (labels, in their order), "goal" (what is due
+    first stands first; `words` is its standing). Each row has a `moment`, `who`, `code`, `number`
+    and `words`.
     """
     found: Listed = defaultdict(list)
     for row in _LISTED.rows(request_id=assistance_request.pk):
         found[row["kind"]].append(row)
-    found["delegate"].sort(key=lambda row: row["moment"])
+    for dated in (found["delegate"], found["goal"]):
+        dated.sort(key=lambda row: row["moment"])
     for terms in (found["need"], found["type"]):
         terms.sort(key=lambda row: row["number"])
     return found
@@ -99,6 +102,13 @@ def _lists() -> QuerySet:
             code="incidenttype__label",
             number="incidenttype__sort",
             words="",
+        ),
+        _list(
+            "goal",
+            ResponseGoal.objects.filter(assistance_request=wanted).with_standing(),
+            moment="due_at",
+            code="goal",
+            words="standing",
         ),
     )
     return first.union(*others, all=True)

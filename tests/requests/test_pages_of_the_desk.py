@@ -4,15 +4,21 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.utils.html import strip_tags
 
 from mvai.audit.models import AuditEntry
 from mvai.taxonomy.models import IncidentType, Need
-from requests.models import AssistanceRequest
+from requests.models import AssistanceRequest, Goal
 from requests.states import NextAction, OfferState, State
 from tests.factories import NOON
 from tests.factories.duty import AlarmFactory
 from tests.factories.outbox import MessageFactory
-from tests.factories.requests import AssistanceRequestFactory, DelegateFactory, reachable_advisor
+from tests.factories.requests import (
+    AssistanceRequestFactory,
+    DelegateFactory,
+    ResponseGoalFactory,
+    reachable_advisor,
+)
 from tests.requests import stories
 from tests.requests.pages import browser, said
 
@@ -414,3 +420,27 @@ def test_opening_the_match_panel_as_a_page_is_recorded_as_a_read(desk, dana):
 
     read = AuditEntry.objects.reads().about(request).get()
     assert (read.verb, read.actor_id) == ("request.read", dana.pk)
+
+
+@pytest.mark.parametrize(
+    ("goal", "words"),
+    [
+        ({"met_at": NOON - timedelta(minutes=20)}, "in time"),
+        ({"met_at": NOON}, "later than promised"),
+        ({"missed_at": NOON}, "not yet"),
+        ({"due_at": NOON + timedelta(minutes=13)}, "13 min left"),
+    ],
+)
+def test_the_workspace_says_how_each_response_goal_stands(desk, goal, words):
+    due = {"goal": Goal.MATCHED, "due_at": NOON - timedelta(minutes=10)}
+    request = ResponseGoalFactory(**(due | goal)).assistance_request
+
+    page = strip_tags(said(desk.get(request.get_absolute_url())))
+
+    assert f"An advisor said yes {words}" in page
+
+
+def test_the_workspace_leaves_out_a_goal_that_is_no_longer_waited_for(desk):
+    request = ResponseGoalFactory(goal=Goal.MATCHED, dropped_at=NOON).assistance_request
+
+    assert "Response goals" not in said(desk.get(request.get_absolute_url()))
