@@ -1,15 +1,15 @@
 """What the list of messages can be narrowed to."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mvai.outbox import purposes
-from mvai.outbox.models import MessageQuerySet
 from mvai.people.models import Channel
 
-_BY = [(Channel.SMS.value, Channel.SMS.label), (Channel.EMAIL.value, Channel.EMAIL.label)]
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 class PauseForm(forms.Form):
@@ -33,7 +33,9 @@ class RoomForm(forms.Form):
 class MessageFilter(forms.Form):
     reference = forms.CharField(label=_("Reference"), max_length=40, required=False)
     purpose = forms.ChoiceField(label=_("What for"), required=False)
-    channel = forms.ChoiceField(label=_("How"), required=False, choices=[("", _("Any way")), *_BY])
+    channel = forms.ChoiceField(
+        label=_("How"), required=False, choices=[("", _("Any way")), *Channel.choices]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,8 +48,8 @@ class MessageFilter(forms.Form):
     def narrows(self) -> bool:
         return any(self.data.get(name) for name in self.fields)
 
-    def apply(self, messages: MessageQuerySet) -> MessageQuerySet:
-        """The messages asked for; none when the filter itself can't be understood."""
+    def apply(self, messages: Rows) -> Rows:
+        """The messages, or archived ones, asked for; none when the filter can't be understood."""
         if not self.is_bound:
             return messages
         if not self.is_valid():

@@ -111,6 +111,7 @@ class Group(StrEnum):
     SENT = "sent"
     UNSENT = "unsent"
     LEFT_OUT = "left_out"
+    ARCHIVED = "archived"  # whatever its state, of long ago
 
 
 GROUPS: dict[Group, frozenset[MessageState]] = {

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
+from django.db.models import OneToOneRel
 
 from mvai.audit.models import Kept, RetentionClass
+from mvai.outbox.models.message import MAY_SEE, Attempt, Message
 from mvai.people.models import Person
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class ArchivedMessageQuerySet(models.QuerySet["ArchivedMessage"]):
+    def visible_to(self, user: Any) -> ArchivedMessageQuerySet:
+        """Who may see messages may see old ones, too."""
+        return self if user.is_authenticated and user.may(MAY_SEE) else self.none()
 
 
 class ArchivedMessage(Kept):
@@ -30,6 +41,8 @@ class ArchivedMessage(Kept):
     archived_at = models.DateTimeField()
     record = models.JSONField()
 
+    objects = ArchivedMessageQuerySet.as_manager()
+
     class Meta(Kept.Meta):
         indexes = [
             models.Index(fields=["subject_type", "subject_id"], name="outbox_archive_of_a_subject"),
@@ -38,3 +51,23 @@ class ArchivedMessage(Kept):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.label}".strip()
+
+    def as_it_was(self) -> Message:
+        """The message to look at, never to save; its `tries` are in `tries()`."""
+        message = _restored(Message, self.record)
+        message.is_archived = True
+        message.person = self.person
+        # What was sent again in its place went into the archive before it.
+        again = Message._meta.get_field("again")
+        assert isinstance(again, OneToOneRel)
+        again.set_cached_value(message, None)
+        return message
+
+    def tries(self) -> list[Attempt]:
+        return [_restored(Attempt, row) for row in self.record["tries"]]
+
+
+def _restored(model: type[Row], record: Mapping[str, Any]) -> Row:
+    """A row from the columns that an archive kept; what it doesn't hold has its default."""
+    fields = [field for field in model._meta.concrete_fields if field.attname in record]
+    return model(**{field.attname: field.to_python(record[field.attname]) for field in fields})

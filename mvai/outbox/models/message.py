@@ -117,6 +117,8 @@ class Message(Claimable, Kept):
 
     objects = MessageQuerySet.as_manager()
 
+    is_archived = False  # True on what the archive gives back to look at
+
     class Meta(Kept.Meta):
         constraints = [
             models.UniqueConstraint(
@@ -243,8 +245,9 @@ class Message(Claimable, Kept):
 
     @property
     def may_be_sent_again(self) -> bool:
-        """Only what failed; what was canceled had lost its point."""
-        return self.state in UNSENT and not self.is_sent_again and self.told_at is None
+        """Only what failed of late; what was canceled had lost its point."""
+        failed = self.state in UNSENT and not self.is_archived
+        return failed and not self.is_sent_again and self.told_at is None
 
 
 class Attempt(Kept):

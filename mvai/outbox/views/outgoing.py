@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages as notes
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,9 +17,9 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.middleware import HtmxDetails
 
 from mvai.audit import log
-from mvai.outbox import actions, purposes, writing
+from mvai.outbox import actions, archiving, purposes, writing
 from mvai.outbox.forms import MessageFilter
-from mvai.outbox.models import MAY_SEE, Message, MessageQuerySet
+from mvai.outbox.models import MAY_SEE, ArchivedMessage, Message, MessageQuerySet
 from mvai.outbox.states import GROUPS, UNDERWAY, UNSENT, WAITING, Group
 from mvai.people.quiet import quiet_until
 from mvai.web.refusals import Refused
@@ -40,12 +40,12 @@ def messages(request: SignedIn) -> HttpResponse:
     visible = _visible(request)
     group = _group(request.GET.get("show", ""))
     form = MessageFilter(request.GET)
-    among = visible.unsent() if group is Group.UNSENT else visible.filter(state__in=GROUPS[group])
-    rows = form.apply(among).select_related("person", "room", "again")
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
-    found = list(rows.order_by("-pk")[: PER_PAGE + 1])
+    asked = request.GET.get("before", "")
+    before = int(asked) if asked.isdecimal() and len(asked) < 19 else None
+    if group is Group.ARCHIVED:
+        found = _archived(request.user, form, before)
+    else:
+        found = _recent(visible, group, form, before)
     page = found[:PER_PAGE]
     context = {
         "tabs": _tabs(visible, group),
@@ -53,7 +53,8 @@ def messages(request: SignedIn) -> HttpResponse:
         "form": form,
         "rows": [(message, purposes.words(message.purpose)) for message in page],
         "older_than": page[-1].pk if len(found) > PER_PAGE else None,
-        "is_first_page": not before,
+        "is_first_page": before is None,
+        "archived_after": archiving.AFTER.days,
     }
     template = "outbox/_messages.html" if request.htmx else "outbox/messages.html"
     return render(request, template, context)
@@ -61,13 +62,20 @@ def messages(request: SignedIn) -> HttpResponse:
 
 @require_GET
 def message(request: SignedIn, pk: int) -> HttpResponse:
-    """One message and each try; its text in the demonstration only, and reading it is logged."""
-    found = get_object_or_404(
-        _visible(request).select_related("person", "room", "contact_point", "again", "again_of"),
-        pk=pk,
-    )
+    """One message and each try; its text in the demonstration only, and reading it is logged.
+
+    An archived one keeps its address.
+    """
+    visible = _visible(request).select_related("person", "room", "contact_point", "again")
+    found = visible.filter(pk=pk).first()
+    if found is None:
+        archived = ArchivedMessage.objects.visible_to(request.user).select_related("person")
+        kept = get_object_or_404(archived, message_id=pk)
+        found, tries = kept.as_it_was(), kept.tries()
+    else:
+        tries = list(found.tries.all())
     letter = None
-    if settings.DEMO and found.contact_point is not None:
+    if settings.DEMO and found.contact_point is not None and not found.is_archived:
         letter = _letter(found)
         log.record_read(
             verb="message.opened",
@@ -79,9 +87,10 @@ def message(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "message": found,
         "words": purposes.words(found.purpose),
-        "tries": found.tries.all(),
+        "tries": tries,
         "letter": letter,
-        "shows_text": settings.DEMO,
+        "shows_text": settings.DEMO and not found.is_archived,
+        "archived_after": archiving.AFTER.days,
         "waits_until": _waits_until(found),
     }
     return render(request, "outbox/message.html", context)
@@ -132,7 +141,29 @@ def _tabs(visible: MessageQuerySet, current: Group) -> list[tuple[Group, str, in
         (Group.SENT, _("Sent"), None, current is Group.SENT),
         (Group.UNSENT, _("Unsent"), counts["unsent"], current is Group.UNSENT),
         (Group.LEFT_OUT, _("Left out"), None, current is Group.LEFT_OUT),
+        (Group.ARCHIVED, _("Archive"), None, current is Group.ARCHIVED),
     ]
+
+
+def _recent(
+    visible: MessageQuerySet, group: Group, form: MessageFilter, before: int | None
+) -> list[Message]:
+    """A page and one more, newest first; `before` is the last message of the page before."""
+    among = visible.unsent() if group is Group.UNSENT else visible.filter(state__in=GROUPS[group])
+    rows = form.apply(among).select_related("person", "room", "again")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.order_by("-pk")[: PER_PAGE + 1])
+
+
+def _archived(user: Any, form: MessageFilter, before: int | None) -> list[Message]:
+    """As `_recent`, from the archive."""
+    rows = form.apply(ArchivedMessage.objects.visible_to(user)).select_related("person")
+    if before is not None:
+        rows = rows.filter(message_id__lt=before)
+    found = [kept.as_it_was() for kept in rows.order_by("-message_id")[: PER_PAGE + 1]]
+    prefetch_related_objects(found, "room")
+    return found
 
 
 def _waits_until(found: Message) -> datetime | None:

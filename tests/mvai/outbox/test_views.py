@@ -1,16 +1,17 @@
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 
 from mvai.audit.models import AuditEntry
+from mvai.outbox import archiving
 from mvai.outbox.models import MAY_SEE, Message
 from mvai.outbox.states import Group, MessageState, NotSent
 from mvai.people.models import Channel
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
-from tests.factories.outbox import AttemptFactory, MessageFactory
+from tests.factories.outbox import AttemptFactory, MessageFactory, RoomFactory
 from tests.factories.people import ContactPointFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +184,116 @@ def test_a_message_whose_purpose_is_gone_still_has_a_page(officer, settings):
 
 def test_an_unknown_message_is_not_found(officer):
     assert officer.get(reverse("outbox:message", args=[404])).status_code == 404
+
+
+# The archive
+
+
+def archived(message):
+    archiving.archive_batch(NOON + archiving.AFTER + timedelta(seconds=1))
+    assert not Message.objects.filter(pk=message.pk).exists()
+    return message
+
+
+def shown_in_archive(client, **query):
+    context = client.get(LIST, {"show": "archived", **query}).context
+    return [row.pk for row, _ in context["rows"]], context["older_than"]
+
+
+def test_a_message_of_long_ago_keeps_its_address_and_its_tries(officer):
+    attempt = AttemptFactory(
+        message=MessageFactory(state=MessageState.DELIVERED, urgent=True), detail="HTTP 503"
+    )
+    address = reverse("outbox:message", args=[attempt.message_id])
+    archived(attempt.message)
+
+    page = officer.get(address).text
+
+    assert "It is in the archive" in page
+    assert "HTTP 503" in page
+    assert "Chief Alex Moreno" in page
+    assert "?show=archived&amp;reference=MV-7K4Q" in page
+
+
+def test_nothing_can_be_done_with_an_archived_message(officer):
+    failed = archived(MessageFactory(state=MessageState.FAILED))
+
+    assert "Send again" not in officer.get(reverse("outbox:message", args=[failed.pk])).text
+    assert send_again(officer, failed).status_code == 404
+
+
+def test_an_archived_message_says_by_whom_it_was_told(officer):
+    teller = UserFactory(duty_officer=True)
+    told = MessageFactory(state=MessageState.FAILED, told_by=teller, told_at=NOON)
+    archived(told)
+
+    page = officer.get(reverse("outbox:message", args=[told.pk])).text
+
+    assert teller.display_name in page
+
+
+def test_what_replaced_an_archived_message_links_to_it(officer):
+    first = MessageFactory(state=MessageState.FAILED)
+    second = MessageFactory(
+        state=MessageState.DELIVERED, contact_point=first.contact_point, occurrence="2",
+        again_of=first,
+    )  # fmt: skip
+    archiving.archive_batch(NOON + archiving.AFTER * 2)
+    archived(first)
+
+    page = officer.get(reverse("outbox:message", args=[second.pk])).text
+
+    assert reverse("outbox:message", args=[first.pk]) in page
+
+
+def test_the_text_of_an_archived_message_is_gone_also_in_the_demonstration(officer, settings):
+    settings.DEMO = True
+    message = archived(MessageFactory(state=MessageState.DELIVERED))
+
+    page = officer.get(reverse("outbox:message", args=[message.pk])).text
+
+    assert "portal.example/a/1" not in page
+
+
+def test_the_archive_is_narrowed_by_reference_purpose_and_channel(officer):
+    wanted = MessageFactory(label="MV-2222", state=MessageState.DELIVERED)
+    MessageFactory(label="MV-3333", state=MessageState.DELIVERED)
+    MessageFactory(label="MV-2222", purpose="other", state=MessageState.DELIVERED)
+    archived(wanted)
+
+    found, _ = shown_in_archive(
+        officer, reference="mv-2222", purpose="test_page", channel=Channel.SMS
+    )
+
+    assert found == [wanted.pk]
+
+
+def test_the_archive_is_read_page_by_page(officer, monkeypatch):
+    monkeypatch.setattr("mvai.outbox.views.outgoing.PER_PAGE", 2)
+    made = [MessageFactory(state=MessageState.DELIVERED) for _ in range(5)]
+    archived(made[0])
+    seen, before = [], ""
+    while before is not None:
+        page, before = shown_in_archive(officer, before=before)
+        seen += page
+
+    assert seen == [message.pk for message in made][::-1]
+
+
+def test_the_archive_costs_the_same_however_long(officer, django_assert_max_num_queries):
+    for _ in range(3):
+        room = RoomFactory(name=f"Room {_}")
+        MessageFactory(
+            person=None, contact_point=None, room=room, channel=Channel.CHAT, subject_id=1,
+            state=MessageState.HANDED_OVER,
+        )  # fmt: skip
+    archived(MessageFactory.create_batch(20, state=MessageState.DELIVERED)[0])
+
+    with django_assert_max_num_queries(12):
+        page = officer.get(LIST, {"show": "archived"})
+
+    assert len(page.context["rows"]) == 23
+    assert "Room 2" in page.text
 
 
 # Sending again
