@@ -11,7 +11,7 @@ from mvai.accounts.models import User
 from mvai.duty.models import Alarm, AlarmState, AlarmStep, Audience, Shift, StepOutcome
 from mvai.outbox import actions as outbox
 from mvai.outbox import links
-from mvai.outbox.models import Message
+from mvai.outbox.models import ArchivedMessage, Message
 from mvai.outbox.purposes import Purpose, register
 from mvai.outbox.states import SENT, MessageState, NotSent
 from mvai.outbox.topics import Topic
@@ -130,14 +130,17 @@ def read_link(token: str, *, now: datetime) -> tuple[Alarm, User, bool] | None:
 def messages_of(alarms: list[Alarm]) -> dict[int, list[Message]]:
     """Every page of each alarm and every "somebody has it": to whom, how, when, and why not."""
     pages: dict[int, list[Message]] = {alarm.pk: [] for alarm in alarms}
-    messages = (
-        Message.objects.filter(
-            subject_type=Alarm._meta.label_lower, subject_id__in=pages, purpose__in=[PAGE, TAKEN]
-        )
-        .select_related("person", "room", "again_of")
-        .order_by("created_at", "pk")
-    )
-    for message in messages:
+    told = {
+        "subject_type": Alarm._meta.label_lower,
+        "subject_id__in": list(pages),
+        "purpose__in": [PAGE, TAKEN],
+    }
+    recent = Message.objects.filter(**told).select_related("person", "room", "again_of")
+    messages = [*ArchivedMessage.objects.filter(**told).as_they_were(), *recent]
+    found = {message.pk: message for message in messages}
+    for message in sorted(messages, key=lambda one: (one.created_at, one.pk)):
+        if message.is_archived and message.again_of_id is not None:
+            message.again_of = found[message.again_of_id]  # by key it is perhaps there no more
         pages[message.subject_id].append(message)
     return pages
 

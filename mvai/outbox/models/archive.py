@@ -20,6 +20,12 @@ class ArchivedMessageQuerySet(models.QuerySet["ArchivedMessage"]):
         """Who may see messages may see old ones, too."""
         return self if user.is_authenticated and user.may(MAY_SEE) else self.none()
 
+    def as_they_were(self) -> list[Message]:
+        """Each as in `as_it_was`, with its person and room at hand: two queries."""
+        found = [kept.as_it_was() for kept in self.select_related("person")]
+        models.prefetch_related_objects(found, "room")
+        return found
+
 
 class ArchivedMessage(Kept):
     """A settled message of long ago, with its tries and what the provider said, in one row.

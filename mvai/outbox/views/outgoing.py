@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages as notes
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, prefetch_related_objects
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -158,12 +158,10 @@ def _recent(
 
 def _archived(user: Any, form: MessageFilter, before: int | None) -> list[Message]:
     """As `_recent`, from the archive."""
-    rows = form.apply(ArchivedMessage.objects.visible_to(user)).select_related("person")
+    rows = form.apply(ArchivedMessage.objects.visible_to(user))
     if before is not None:
         rows = rows.filter(message_id__lt=before)
-    found = [kept.as_it_was() for kept in rows.order_by("-message_id")[: PER_PAGE + 1]]
-    prefetch_related_objects(found, "room")
-    return found
+    return rows.order_by("-message_id")[: PER_PAGE + 1].as_they_were()
 
 
 def _waits_until(found: Message) -> datetime | None:

@@ -6,9 +6,10 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from mvai.duty import actions
+from mvai.duty import actions, paging
 from mvai.duty.history import histories
 from mvai.duty.models import DutyRole
+from mvai.outbox import archiving
 from mvai.outbox.models import Message
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
@@ -117,14 +118,30 @@ def test_each_message_stands_at_its_step_with_its_reason(client, alarm, dana, ru
     assert "Someone already had it" in shown
 
 
-def test_a_message_sent_again_stands_where_the_first_stood(alarm):
-    page = Message.objects.about(alarm).get(channel="sms")
+def send_again(page: Message) -> None:
     page.pk, page.again_of_id, page.occurrence = None, page.pk, f"again:{page.pk}"
     page.reference = "00000000-0000-0000-0000-000000000001"
     page.save(force_insert=True)
 
+
+def test_a_message_sent_again_stands_where_the_first_stood(alarm):
+    send_again(Message.objects.about(alarm).get(channel="sms"))
+
     [history] = histories([alarm], zone="America/New_York")
     assert len([one for one in history.entries[1].messages if one.channel == "sms"]) == 2
+
+
+def test_it_still_tells_who_was_told_when_the_messages_are_in_the_archive(alarm, dana, ruth):
+    send_again(Message.objects.about(alarm).get(channel="sms"))
+    actions.take(alarm=alarm, by=ruth, at=later(1))
+    alarm.refresh_from_db()
+    before = histories([alarm], zone="America/New_York")
+
+    while archiving.archive_batch(NOON + archiving.AFTER * 2):
+        pass  # what was sent again goes first, then what it was sent for
+
+    assert not Message.objects.about(alarm).filter(purpose=paging.PAGE).exists()
+    assert histories([alarm], zone="America/New_York") == before
 
 
 def test_all_alarms_of_one_reference_are_on_one_page(client, alarm, dana):
@@ -155,5 +172,5 @@ def test_a_long_history_asks_few_questions_of_the_database(
         actions.give_back(alarm=alarm, by=dana, at=later(turn * 10 + 1))
     sign_in(client, dana)
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(reverse("duty:history", args=[alarm.pk]))
