@@ -1,8 +1,9 @@
 """Adds rows in one statement, without a savepoint and without reading them back.
 
 Django builds an INSERT anew each time, which takes longer than PostgreSQL needs to run it. What
-leaders wait for adds its rows here: the statement is put together once for each model. Values
-go through the model's fields, as in `save()`; expressions and signals are not for this path.
+leaders wait for adds its rows here: the statement is put together once for each model and
+number of rows, and planned once on each connection. Values go through the model's fields, as in
+`save()`; expressions and signals are not for this path.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,10 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, Model
+
+from mvai.web.statements import Statement
+
+PREPARED = 8  # as many rows are usual: a prepared statement for each number is worth its memory
 
 
 def add(rows: Sequence[Model]) -> None:
@@ -30,16 +35,17 @@ def add_if_new(rows: Sequence[Model]) -> bool:
 
 def _insert(rows: Sequence[Model], on_conflict: str = "") -> bool:
     database = connections[DEFAULT_DB_ALIAS]  # itself: looking it up takes as long as a value
-    into, fields, places, returning = _statement(type(rows[0]))
+    model = type(rows[0])
     values = [
         field.get_db_prep_save(field.pre_save(row, True), database)
         for row in rows
-        for field in fields
+        for field in _fields(model)
     ]
     with database.cursor() as cursor:
-        cursor.execute(
-            f"{into} VALUES {', '.join([places] * len(rows))} {on_conflict} {returning}", values
-        )
+        if len(rows) <= PREPARED:
+            _statement(model, len(rows), on_conflict).run(cursor, values)
+        else:
+            cursor.execute(_sql(model, ["%s"] * len(values), on_conflict), values)
         keys = cursor.fetchall()
     if len(keys) < len(rows):
         return False
@@ -51,18 +57,30 @@ def _insert(rows: Sequence[Model], on_conflict: str = "") -> bool:
 
 
 @cache
-def _statement(model: type[Model]) -> tuple[str, list[Field], str, str]:
-    """What the statement says before the values, which they are, their places, and the end."""
-    name = connections[DEFAULT_DB_ALIAS].ops.quote_name
+def _fields(model: type[Model]) -> list[Field]:
     meta: Any = model._meta
-    fields = [
+    return [
         field
         for field in meta.local_concrete_fields
         if field is not meta.pk and not field.generated
     ]
+
+
+@cache
+def _statement(model: type[Model], rows: int, on_conflict: str) -> Statement:
+    places = [f"${number + 1}" for number in range(rows * len(_fields(model)))]
+    return Statement(_sql(model, places, on_conflict), len(places))
+
+
+def _sql(model: type[Model], places: Sequence[str], on_conflict: str) -> str:
+    name = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    meta: Any = model._meta
+    columns = [name(str(field.column)) for field in _fields(model)]
+    lines = [
+        f"({', '.join(places[start : start + len(columns)])})"
+        for start in range(0, len(places), len(columns))
+    ]
     return (
-        f"INSERT INTO {name(meta.db_table)} ({', '.join(name(field.column) for field in fields)})",
-        fields,
-        f"({', '.join(['%s'] * len(fields))})",
-        f"RETURNING {name(meta.pk.column)}",
+        f"INSERT INTO {name(meta.db_table)} ({', '.join(columns)})"  # noqa: S608
+        f" VALUES {', '.join(lines)} {on_conflict} RETURNING {name(meta.pk.column)}"
     )

@@ -1,16 +1,17 @@
 """Queries whose SQL is written once in a process and then asked with ever new values.
 
-Django writes the SQL of a query anew each time it is asked. Where a leader waits, and on the
-pages that the desk keeps open, that takes several times as long as the database's answer. The
-SQL still comes from a queryset, so the rules stay where they are.
+Django writes the SQL of a query anew each time it is asked, and PostgreSQL plans it anew. Where
+a leader waits, and on the pages that the desk keeps open, that takes several times as long as
+the answer. The SQL still comes from a queryset, so the rules stay where they are.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import (
     BooleanField,
     DateTimeField,
@@ -22,14 +23,21 @@ from django.db.models import (
     Value,
 )
 from django.db.models.query import get_related_populators
+from psycopg2.extensions import AsIs
+
+from mvai.web.statements import Statement
 
 
 class Given(Expression):
-    """Stands in a prepared query for a value that is named when the query is asked."""
+    """Stands in a prepared query for a value that is named when the query is asked.
+
+    Name its type where PostgreSQL can't tell it from what it is compared with.
+    """
 
     def __init__(self, name: str, output_field: Field | None = None) -> None:
         super().__init__(output_field=output_field)
         self.name = name
+        self.db_type = output_field.db_type(connection) if output_field else None
 
     def as_sql(self, compiler, connection):
         return "%s", [self]
@@ -69,27 +77,22 @@ class Prepared:
 
     def rows(self, **values: Any) -> list[dict[str, Any]]:
         """The rows, each by the names of its columns."""
-        written = self._written
         with connection.cursor() as cursor:
-            cursor.execute(written.sql, written.filled(values))
+            self._written.ask(cursor, values)
             names = [column.name for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def count(self, **values: Any) -> int:
         """How many rows there are, as far as the query's own limit."""
-        written = self._written
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT COUNT(*) FROM ({written.sql}) AS found",  # noqa: S608
-                written.filled(values),
-            )
+            self._written.ask_how_many(cursor, values)
             return cursor.fetchone()[0]
 
     def instances(self, **values: Any) -> list[Any]:
         """The queryset's own instances, with what `select_related` and annotations add."""
         written = self._written
         with connection.cursor() as cursor:
-            cursor.execute(written.sql, written.filled(values))
+            written.ask(cursor, values)
             return [written.instance(row) for row in cursor.fetchall()]
 
 
@@ -98,7 +101,10 @@ class _Written:
 
     def __init__(self, found: QuerySet) -> None:
         compiler = found.query.get_compiler(DEFAULT_DB_ALIAS)
-        self.sql, self._places = compiler.as_sql()
+        sql, places = compiler.as_sql()
+        given = [place for place in places if isinstance(place, Given)]
+        self._names_given = list(dict.fromkeys(place.name for place in given))
+        self._statement = Statement(self._with_constants(sql, places), len(self._names_given))
         self._annotations = list(compiler.annotation_col_map.items())
         self._converters = list(
             compiler.get_converters([column for column, *_rest in compiler.select]).items()
@@ -114,8 +120,28 @@ class _Written:
             self._info, compiler.select, DEFAULT_DB_ALIAS
         )
 
-    def filled(self, values: dict[str, Any]) -> list[Any]:
-        return [values[one.name] if isinstance(one, Given) else one for one in self._places]
+    def _with_constants(self, sql: str, places: Sequence[Any]) -> str:
+        """The SQL with all but the given values in it, so that a plan can count on them."""
+        written = [self._place(one) if isinstance(one, Given) else one for one in places]
+        with connection.cursor() as cursor:
+            return cursor.mogrify(sql, written).decode()
+
+    def _place(self, given: Given) -> AsIs:
+        number = f"${self._names_given.index(given.name) + 1}"
+        return AsIs(f"{number}::{given.db_type}" if given.db_type else number)
+
+    @cached_property
+    def _counting(self) -> Statement:
+        return Statement(
+            f"SELECT COUNT(*) FROM ({self._statement.sql}) AS found",  # noqa: S608
+            len(self._names_given),
+        )
+
+    def ask(self, cursor: CursorWrapper, values: dict[str, Any]) -> None:
+        self._statement.run(cursor, [values[name] for name in self._names_given])
+
+    def ask_how_many(self, cursor: CursorWrapper, values: dict[str, Any]) -> None:
+        self._counting.run(cursor, [values[name] for name in self._names_given])
 
     def instance(self, row: tuple[Any, ...]) -> Any:
         if self._converters:
