@@ -154,7 +154,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "mvai.accounts.sessions"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -296,9 +296,13 @@ USERSESSIONS_TRACK_ACTIVITY = False
 
 # Language and time. Times are shown in the reader's zone, named ("2:12 p.m. CT").
 LANGUAGE_CODE = "en-us"
-LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [ROOT / "locale"]
-USE_I18N = True
+# A language is offered once it has a catalog: else a browser that asks for Spanish gets our English
+# with Django's Spanish in between. With one language there is nothing to look up, which saves a
+# page of the desk a seventh of its time.
+LANGUAGES = [("en", _("English"))]
+LANGUAGES += [("es", _("Spanish"))] if (LOCALE_PATHS[0] / "es").is_dir() else []
+USE_I18N = len(LANGUAGES) > 1
 USE_TZ = True
 TIME_ZONE = "America/New_York"  # the desk's
 PHONENUMBER_DEFAULT_REGION = "US"

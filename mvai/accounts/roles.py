@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 
 from django.db.models import TextChoices
@@ -97,6 +98,11 @@ KEPT_APART = (Role.WELLNESS_COORDINATOR, Role.AUDITOR)
 
 def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
     """What the given roles may do together; an unknown role grants nothing."""
+    return _granted(frozenset(roles))
+
+
+@cache  # a page asks it some twenty times
+def _granted(roles: frozenset[str]) -> frozenset[Permission]:
     known = (Role(role) for role in roles if role in Role.values)
     return frozenset().union(*(GRANTS.get(role, frozenset()) for role in known))
 

@@ -26,14 +26,25 @@ LOOKED_AT = 20  # shifts: those that run, and the next ones
 
 
 @dataclass(frozen=True, slots=True)
+class OnCall:
+    """A shift as the desk's standing needs it. Rows of the model take long to make."""
+
+    shift_id: int
+    user_id: int
+    role: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """The desk at `at`. `shifts` are those that run and the coming ones, the earliest first."""
 
     at: datetime
     hours: Hours
-    shifts: tuple[Shift, ...]
+    shifts: tuple[OnCall, ...]
 
-    def on_duty(self, at: datetime | None = None) -> list[Shift]:
+    def on_duty(self, at: datetime | None = None) -> list[OnCall]:
         """Who is there, the one who speaks for the desk first."""
         moment = at or self.at
         there = [shift for shift in self.shifts if shift.starts_at <= moment < shift.ends_at]
@@ -57,7 +68,7 @@ class Standing:
         return min([self.hours.next_opening(self.at), *coming])
 
     @property
-    def speaker(self) -> tuple[Shift | None, datetime | None]:
+    def speaker(self) -> tuple[OnCall | None, datetime | None]:
         """Who calls a leader, and from when; (None, None) when nobody can say.
 
         While it is closed, whoever is there when it rings; the time holds without a name too.
@@ -82,16 +93,8 @@ def standing(at: datetime) -> Standing:
         if row["shift"] is None:
             stretches.append(Stretch(row["day"], row["opening"], row["closing"]))
         else:
-            shifts.append(
-                Shift(
-                    pk=row["shift"],
-                    user_id=row["who"],
-                    role=row["duty"],
-                    starts_at=row["start"],
-                    ends_at=row["end"],
-                )
-            )
-    shifts.sort(key=lambda shift: (shift.starts_at, shift.pk))
+            shifts.append(OnCall(row["shift"], row["who"], row["duty"], row["start"], row["end"]))
+    shifts.sort(key=lambda shift: (shift.starts_at, shift.shift_id))
     return Standing(at, hours_of(stretches), tuple(shifts))
 
 

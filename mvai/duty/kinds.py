@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 
 from mvai.duty.models import Alarm, PlanStep
 from mvai.duty.plans import MANAGER_FIRST, STANDARD, Plan, PlannedStep
+from mvai.web.prepared import Prepared, among
 
 __all__ = [
     "MANAGER_FIRST",
@@ -67,12 +68,20 @@ def plan_of(kind: AlarmKind) -> Plan:
 def plans(kinds: list[AlarmKind]) -> dict[str, Plan]:
     """The plan of each kind, by its code: one query."""
     written: dict[str, list[PlannedStep]] = {}
-    rows = PlanStep.objects.filter(kind__in=[kind.code for kind in kinds]).order_by("number")
-    for code, audience, after, channels in rows.values_list(
-        "kind", "audience", "after", "channels"
-    ):
-        written.setdefault(code, []).append(PlannedStep(audience, after, tuple(channels)))
+    for row in _WRITTEN.rows(kinds=[kind.code for kind in kinds]):
+        step = PlannedStep(row["audience"], row["after"], tuple(row["channels"]))
+        written.setdefault(row["kind"], []).append(step)
     return {kind.code: tuple(written.get(kind.code, ())) or kind.plan for kind in kinds}
+
+
+# Whatever begins to ring asks it, a leader's request among them.
+_WRITTEN = Prepared(
+    lambda: (
+        PlanStep.objects.filter(among("kind", "kinds"))
+        .order_by("number")
+        .values("kind", "audience", "after", "channels")
+    )
+)
 
 
 def title_of(alarm: Alarm) -> str:
