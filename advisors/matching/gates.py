@@ -7,6 +7,7 @@ listed with all of them, so that staff see what would have to change.
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -51,6 +52,7 @@ def tell(shut: Iterable[tuple[str, Why]]) -> tuple[Gate, ...]:
     return tuple(Gate(code, why()) for code, why in shut)
 
 
+@lru_cache(maxsize=4096)  # a ranking asks it for one day, and there are 366 dates
 def nearest_anniversary(anniversary_on: date, today: date) -> date:
     """The yearly return of a date that lies closest to `today`; 29 February counts as the 28th."""
     returns = [_in_year(anniversary_on, today.year + offset) for offset in (-1, 0, 1)]

@@ -108,6 +108,8 @@ def _send(task: str, values: dict[str, object], **options: Any) -> bool:
             current_app.send_task(
                 task,
                 kwargs=values,
+                argsrepr="",  # Celery would write both in words, for monitors that we don't run
+                kwargsrepr="",
                 connection=_connection(),
                 retry=False,
                 ignore_result=True,
