@@ -1,7 +1,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from mvai.audit.adding import add, add_if_new
+from mvai.audit.adding import PREPARED, add, add_if_new
 from mvai.people.models import Channel, ContactPoint
 from tests.factories import NOON
 from tests.factories.people import PersonFactory
@@ -34,6 +34,14 @@ def test_a_row_that_was_added_can_be_saved_again():
     row.save()
 
     assert ContactPoint.objects.get().sort == 3
+
+
+def test_more_rows_than_usual_have_their_keys_too():
+    rows = numbers(PersonFactory(), *(f"202 555 01{last:02}" for last in range(PREPARED + 1)))
+    add(rows)
+
+    kept = ContactPoint.objects.in_bulk()
+    assert {pk: point.value for pk, point in kept.items()} == {row.pk: row.value for row in rows}
 
 
 @pytest.mark.parametrize("more", [(), ("202 555 0102",)])
