@@ -51,9 +51,8 @@ def main() -> None:
         }
         for program in (binaries / "postgres", redis_server):
             subprocess.run([program, "--version"], check=True)
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-m", "processes", *sys.argv[1:]], cwd=ROOT
-        )
+        tests = ["pytest", "-m", "processes", "--numprocesses=3", *sys.argv[1:]]
+        done = subprocess.run([sys.executable, "-m", *tests], cwd=ROOT)
     sys.exit(done.returncode)
 
 

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from django.apps import AppConfig
+from django.core.signals import request_finished, request_started
 
 
 class OutboxConfig(AppConfig):
@@ -12,6 +13,7 @@ class OutboxConfig(AppConfig):
             actions,
             archiving,
             cycle,
+            doorbell,
             failing,
             inbound,
             proving,
@@ -34,3 +36,5 @@ class OutboxConfig(AppConfig):
         sweeps.register("failed messages", failing.follow_up, urgent=True)
         sweeps.register(sweeps.MESSAGES, actions.deliver_due)
         sweeps.register("archive", archiving.archive)
+        request_started.connect(doorbell.hold_until_answered)
+        request_finished.connect(doorbell.ring_what_was_held)

@@ -1,9 +1,9 @@
 """Rings for the worker after a commit. Nothing depends on its being heard.
 
-A ring goes over a connection of its own with short time-outs, so that a web process never waits
-for a Redis that is away or frozen; after a failure nobody rings for a while. The worker's own
-connections keep the patient settings of CELERY_BROKER_TRANSPORT_OPTIONS: a blocking read must
-outlast them.
+A web process rings when its answer is on the way, so that nobody waits for a ring. It goes over a
+connection of its own with short time-outs, in case Redis is away or frozen; after a failure
+nobody rings for a while. The worker's own connections keep the patient settings of
+CELERY_BROKER_TRANSPORT_OPTIONS: a blocking read must outlast them.
 """
 
 import logging
@@ -34,6 +34,7 @@ _IMPATIENT = {
 }
 
 _own = threading.local()  # one connection a thread: kombu's channels are not shared safely
+_answer = threading.local()  # `waiting`: the rings of the request that this thread answers
 _quiet_until = 0.0
 
 
@@ -74,7 +75,26 @@ class _Ring:
     urgent: bool
 
     def __call__(self) -> None:
-        ring(self.message_ids, urgent=self.urgent)
+        waiting: list[_Ring] | None = getattr(_answer, "waiting", None)
+        if waiting is None:
+            ring(self.message_ids, urgent=self.urgent)
+        else:
+            waiting.append(self)
+
+
+def hold_until_answered(**_signal: object) -> None:
+    """A request begins: what this thread has to ring waits for the end of it."""
+    ring_what_was_held()  # of a request that never ended
+    _answer.waiting = []
+
+
+def ring_what_was_held(**_signal: object) -> None:
+    """The answer has been handed to the server: now ring, once for each lane."""
+    waiting: list[_Ring] = getattr(_answer, "waiting", None) or []
+    _answer.waiting = None
+    for urgent in (True, False):
+        found = [pk for one in waiting if one.urgent == urgent for pk in one.message_ids]
+        ring(found, urgent=urgent)
 
 
 def ask_for_help(*, urgent: bool) -> bool:

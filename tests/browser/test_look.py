@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.people import DESK, PHONE, sign_in, someone
 from tests.faults.harness import Portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.processes]
+pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -4,9 +4,11 @@ import queue
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from celery import current_app
+from django.core.signals import request_finished, request_started
 from django.db import transaction
 
 from mvai.outbox import doorbell
@@ -138,3 +140,40 @@ def test_without_a_transaction_it_rings_at_once(redis: Redis) -> None:
     doorbell.ring_after_commit([1], urgent=True)
 
     assert heard() == [[1]]
+
+
+class TestWhileARequestIsAnswered:
+    @pytest.mark.django_db(transaction=True)
+    def test_it_rings_once_for_each_lane_when_the_answer_is_out(self, redis: Redis) -> None:
+        request_started.send(sender=None)
+        doorbell.ring_after_commit([1], urgent=True)
+        doorbell.ring_after_commit([2], urgent=False)
+        doorbell.ring_after_commit([3], urgent=True)
+        assert heard() == heard("routine") == []
+
+        request_finished.send(sender=None)
+        assert heard() == [[1, 3]]
+        assert heard("routine") == [[2]]
+
+        doorbell.ring_after_commit([4], urgent=True)
+        assert heard() == [[4]]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_request_that_never_ended_rings_when_the_next_begins(self, redis: Redis) -> None:
+        request_started.send(sender=None)
+        doorbell.ring_after_commit([1], urgent=True)
+        request_started.send(sender=None)
+
+        assert heard() == [[1]]
+        request_finished.send(sender=None)
+        assert heard() == []
+
+    @pytest.mark.django_db(transaction=True)
+    def test_another_thread_rings_at_once(self, redis: Redis) -> None:
+        request_started.send(sender=None)
+        beside = Thread(target=doorbell.ring, args=([1],), kwargs={"urgent": True})
+        beside.start()
+        beside.join()
+
+        assert heard() == [[1]]
+        request_finished.send(sender=None)
