@@ -7,14 +7,46 @@ number of rows, and planned once on each connection. Values go through the model
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Field, Model
+from django.db.models import (
+    BigAutoField,
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    SmallIntegerField,
+    TextField,
+    UUIDField,
+)
 
 from mvai.web.statements import Statement
 
+# What Django would hand to the driver unchanged: most values, and asking it takes most of the time.
+STORED_AS_THEY_ARE: dict[type[Field], type] = {
+    BooleanField: bool,
+    CharField: str,
+    DateTimeField: datetime,
+    TextField: str,
+    BigAutoField: int,
+    IntegerField: int,
+    BigIntegerField: int,
+    PositiveIntegerField: int,
+    PositiveSmallIntegerField: int,
+    SmallIntegerField: int,
+    UUIDField: UUID,
+}
+_UNSET = object()
 PREPARED = 8  # as many rows are usual: a prepared statement for each number is worth its memory
 
 
@@ -36,11 +68,14 @@ def add_if_new(rows: Sequence[Model]) -> bool:
 def _insert(rows: Sequence[Model], on_conflict: str = "") -> bool:
     database = connections[DEFAULT_DB_ALIAS]  # itself: looking it up takes as long as a value
     model = type(rows[0])
-    values = [
-        field.get_db_prep_save(field.pre_save(row, True), database)
-        for row in rows
-        for field in _fields(model)
-    ]
+    values = []
+    for row in rows:
+        held = row.__dict__
+        for field, name, kind in _columns(model):
+            value = held.get(name, _UNSET)
+            if kind is None or not (value is None or _is_stored_as(value, kind)):
+                value = field.get_db_prep_save(field.pre_save(row, True), database)
+            values.append(value)
     with database.cursor() as cursor:
         if len(rows) <= PREPARED:
             _statement(model, len(rows), on_conflict).run(cursor, values)
@@ -64,6 +99,26 @@ def _fields(model: type[Model]) -> list[Field]:
         for field in meta.local_concrete_fields
         if field is not meta.pk and not field.generated
     ]
+
+
+@cache
+def _columns(model: type[Model]) -> list[tuple[Field, str, type | None]]:
+    """Each field, the attribute that holds its value, and the type that is stored as it is."""
+    return [(field, field.attname, _kind(field)) for field in _fields(model)]
+
+
+def _kind(field: Field) -> type | None:
+    if isinstance(field, ForeignKey):
+        field = field.target_field
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return None
+    return STORED_AS_THEY_ARE.get(type(field))
+
+
+def _is_stored_as(value: Any, kind: type) -> bool:
+    if kind is datetime:  # one that doesn't know its zone is for Django to complain of
+        return type(value) is datetime and value.tzinfo is not None
+    return type(value) is kind
 
 
 @cache

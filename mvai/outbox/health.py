@@ -5,22 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mvai.outbox import cycle
 from mvai.outbox.models import ChannelGate, Heartbeat, Message
-from mvai.outbox.states import UNDERWAY, UNSENT
+from mvai.outbox.states import UNSENT
 from mvai.outbox.watchdog import PIPELINE, ROUTINE, is_silent
 from mvai.people.models import Channel
-from mvai.web.prepared import Prepared, given_time, totals
+from mvai.web.prepared import Prepared, given_time
 from mvai.web.times import when_words
 
 URGENT_LATE = timedelta(seconds=30)
 ROUTINE_LATE = timedelta(minutes=10)
 UNSENT_FOR = timedelta(hours=24)  # older ones stay in the list of messages
+MANY = 99  # more are not counted
+_LATE, _UNSENT = "late", "unsent"
 _CLOSED = Q(paused_at__isnull=False) | Q(rests_until__isnull=False)
 _GATE = "gate:"
 
@@ -38,21 +40,28 @@ class Warning:
 
 
 def _unsettled() -> QuerySet:
-    late = Q(state__in=UNDERWAY) & (
-        Q(urgent=True, promised_for__lte=given_time("urgent_before"))
-        | Q(urgent=False, promised_for__lte=given_time("routine_before"))
-    )
+    """What is late or could not be sent: when it was to leave, or failed; each kind oldest first.
+
+    Of each kind a few more than are counted: in a long outage there may be thousands, and every
+    page of the staff asks.
+    """
+
+    def late(*, urgent: bool, before: str) -> QuerySet:
+        found = Message.objects.underway().filter(urgent=urgent)
+        return _first(_LATE, found.filter(promised_for__lte=given_time(before)), "promised_for")
+
+    # Of what could not be sent, only the latest is looked at.
+    unsent = Message.objects.filter(state__in=UNSENT, told_at=None)
     sent_again = Message.objects.filter(again_of__isnull=False).values("again_of")
-    unsent = Q(state__in=UNSENT, told_at=None) & ~Q(pk__in=sent_again)
-    # What is underway has not ended; of the rest only the latest are looked at.
-    lately = Q(ended_at=None) | Q(ended_at__gt=given_time("unsent_since"))
-    return totals(
-        Message.objects.unsettled().filter(lately),
-        late=Count("pk", filter=late),
-        late_since=Min("promised_for", filter=late),
-        unsent=Count("pk", filter=unsent),
-        unsent_since=Min("ended_at", filter=unsent),
+    unsent = unsent.exclude(pk__in=sent_again).filter(ended_at__gt=given_time("unsent_since"))
+    return late(urgent=True, before="urgent_before").union(
+        late(urgent=False, before="routine_before"), _first(_UNSENT, unsent, "ended_at"), all=True
     )
+
+
+def _first(what: str, found: QuerySet, time: str) -> QuerySet:
+    named = found.order_by(time).annotate(what=Value(what), at=F(time))
+    return named.values("what", "at")[: MANY + 1]
 
 
 def _heartbeats_and_gates() -> QuerySet:
@@ -71,17 +80,19 @@ def state(now: datetime) -> list[Warning]:
     """What is late now, the gravest first; empty when all is well. Two queries."""
     rows = {row["name"]: row["at"] for row in _HEARD.rows()}
     heard = {name: at for name, at in rows.items() if not name.startswith(_GATE)}
-    [found] = _UNSETTLED.rows(
+    unsettled: dict[str, list[datetime]] = {_LATE: [], _UNSENT: []}
+    for row in _UNSETTLED.rows(
         urgent_before=now - URGENT_LATE,
         routine_before=now - ROUTINE_LATE,
         unsent_since=now - UNSENT_FOR,
-    )
+    ):
+        unsettled[row["what"]].append(row["at"])
     closed = _gates(now) if len(heard) < len(rows) else []
     warnings = [_silence(heard, now), *closed, _cycle(heard, now)]
-    if found["late"]:
-        warnings.append(_late(found["late"], found["late_since"], now))
-    if found["unsent"]:
-        warnings.append(_unsent(found["unsent"], found["unsent_since"]))
+    if late := unsettled[_LATE]:
+        warnings.append(_late(len(late), min(late), now))
+    if unsent := unsettled[_UNSENT]:
+        warnings.append(_unsent(len(unsent), min(unsent)))
     return [warning for warning in warnings if warning is not None]
 
 
@@ -139,7 +150,13 @@ def _late(count: int, since: datetime, now: datetime) -> Warning:
         "{count} messages are late, the oldest since {time}. What can’t wait, say by phone.",
         count,
     )
-    return Warning("late", text.format(count=count, time=when_words(since, now)), since)
+    if count > MANY:
+        text = _(
+            "More than {count} messages are late, the oldest since {time}."
+            " What can’t wait, say by phone."
+        )
+    said = text.format(count=min(count, MANY), time=when_words(since, now))
+    return Warning("late", said, since)
 
 
 def _unsent(count: int, since: datetime) -> Warning:
@@ -148,4 +165,6 @@ def _unsent(count: int, since: datetime) -> Warning:
         "{count} messages could not be sent. They are under Messages, Unsent.",
         count,
     )
-    return Warning("unsent", text.format(count=count), since)
+    if count > MANY:
+        text = _("More than {count} messages could not be sent. They are under Messages, Unsent.")
+    return Warning("unsent", text.format(count=min(count, MANY)), since)

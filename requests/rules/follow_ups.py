@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -92,6 +91,8 @@ def working_day(day: date) -> date:
 
 @lru_cache(maxsize=64)
 def _federal_holidays(year: int) -> frozenset[date]:
+    import holidays  # a tenth of what a process loads to start, and few ever need it
+
     return frozenset(holidays.country_holidays("US", years=year))
 
 

@@ -52,10 +52,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def underway(self) -> MessageQuerySet:
         return self.filter(state__in=UNDERWAY)
 
-    def unsettled(self) -> MessageQuerySet:
-        """What may still need someone: on its way, or failed."""
-        return self.filter(state__in=UNDERWAY | UNSENT)
-
     def unsent(self) -> MessageQuerySet:
         """Failed or without an answer, and neither sent again since nor told by phone."""
         return self.filter(state__in=UNSENT, again=None, told_at=None)
@@ -199,9 +195,13 @@ class Message(Claimable, Kept):
                 "id", name="outbox_message_to_follow_up", condition=Q(is_followed_up=False)
             ),
             models.Index(
-                "ended_at",
-                name="outbox_message_unsettled",
-                condition=Q(state__in=sorted(UNDERWAY | UNSENT)),
+                "urgent",
+                "promised_for",
+                name="outbox_message_underway",
+                condition=Q(state__in=sorted(UNDERWAY)),
+            ),
+            models.Index(
+                "ended_at", name="outbox_message_unsent", condition=Q(state__in=sorted(UNSENT))
             ),
             models.Index(
                 F("id").desc(), name="outbox_message_sent", condition=Q(state__in=sorted(SENT))

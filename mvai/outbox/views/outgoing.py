@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages as notes
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,7 +19,7 @@ from mvai.audit import log
 from mvai.outbox import actions, archiving, purposes, writing
 from mvai.outbox.forms import MessageFilter
 from mvai.outbox.models import MAY_SEE, ArchivedMessage, Message, MessageQuerySet
-from mvai.outbox.states import GROUPS, UNDERWAY, UNSENT, WAITING, Group
+from mvai.outbox.states import GROUPS, WAITING, Group
 from mvai.people.quiet import quiet_until
 from mvai.web.refusals import Refused
 
@@ -132,14 +131,11 @@ def _group(asked: str) -> Group:
 
 
 def _tabs(visible: MessageQuerySet, current: Group) -> list[tuple[Group, str, int | None, bool]]:
-    counts = visible.unsettled().aggregate(
-        waiting=Count("pk", filter=Q(state__in=UNDERWAY)),
-        unsent=Count("pk", filter=Q(state__in=UNSENT, again=None, told_at=None)),
-    )
+    waiting, unsent = visible.underway().count(), visible.unsent().count()
     return [
-        (Group.WAITING, _("Waiting"), counts["waiting"], current is Group.WAITING),
+        (Group.WAITING, _("Waiting"), waiting, current is Group.WAITING),
         (Group.SENT, _("Sent"), None, current is Group.SENT),
-        (Group.UNSENT, _("Unsent"), counts["unsent"], current is Group.UNSENT),
+        (Group.UNSENT, _("Unsent"), unsent, current is Group.UNSENT),
         (Group.LEFT_OUT, _("Left out"), None, current is Group.LEFT_OUT),
         (Group.ARCHIVED, _("Archive"), None, current is Group.ARCHIVED),
     ]

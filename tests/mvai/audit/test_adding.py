@@ -1,7 +1,12 @@
-import pytest
-from django.db import IntegrityError, transaction
+from datetime import datetime
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
-from mvai.audit.adding import PREPARED, add, add_if_new
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import CharField
+
+from mvai.audit.adding import PREPARED, STORED_AS_THEY_ARE, add, add_if_new
 from mvai.people.models import Channel, ContactPoint
 from tests.factories import NOON
 from tests.factories.people import PersonFactory
@@ -68,6 +73,30 @@ def test_every_kind_of_value_arrives_as_if_the_row_were_saved():
     kept = type(said).objects.get(pk=said.pk)
     for field in said._meta.concrete_fields:
         assert getattr(kept, field.attname) == getattr(said, field.attname), field.name
+
+
+SAMPLES = {
+    bool: (True, False),
+    datetime: (NOON, NOON.astimezone(ZoneInfo("America/Chicago"))),
+    int: (0, -1, 2**15 - 1),
+    str: ("", " O’Neil; 100 % ", "'quoted'"),
+    UUID: (uuid4(),),
+}
+
+
+@pytest.mark.parametrize("field", STORED_AS_THEY_ARE, ids=lambda field: field.__name__)
+def test_what_is_stored_as_it_is_is_what_django_would_store(field):
+    column = field(max_length=80) if field is CharField else field()
+    for value in (None, *SAMPLES[STORED_AS_THEY_ARE[field]]):
+        prepared = column.get_db_prep_save(value, connection)
+        assert (type(prepared), prepared) == (type(value), value)
+
+
+def test_a_moment_without_a_zone_is_complained_of():
+    naive = ContactPoint(person=PersonFactory(), proven_at=NOON.replace(tzinfo=None))
+
+    with pytest.raises(RuntimeWarning, match="received a naive datetime"):
+        add([naive])
 
 
 def test_adding_nothing_asks_nothing(django_assert_num_queries):

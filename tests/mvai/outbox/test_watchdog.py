@@ -8,6 +8,7 @@ from mvai.outbox import actions, gates, health, sweeps, watchdog
 from mvai.outbox.models import ChannelGate, Heartbeat, Message, Silence
 from mvai.outbox.states import MessageState
 from mvai.people.models import Channel
+from mvai.web.prepared import Prepared
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory
 from tests.factories.outbox import MessageFactory
@@ -223,6 +224,35 @@ def test_a_message_that_is_tried_for_long_is_late():
     )
 
     assert codes() == ["late"]
+
+
+def test_late_messages_are_counted_from_the_oldest_urgent_or_not():
+    heard(5 * SECOND)
+    MessageFactory(promised_for=NOON - timedelta(minutes=2))
+    MessageFactory(promised_for=NOON - timedelta(minutes=5))
+    MessageFactory(urgent=False, promised_for=NOON - timedelta(minutes=15))
+
+    [warning] = health.state(NOON)
+
+    assert warning.since == NOON - timedelta(minutes=15)
+    assert "3 messages are late, the oldest since today 11:45 a.m. ET" in str(warning)
+
+
+@pytest.mark.parametrize("found", [2, 3, 5])
+def test_so_many_are_not_counted_to_the_last(found, monkeypatch):
+    monkeypatch.setattr(health, "MANY", 2)
+    monkeypatch.setattr(health, "_UNSETTLED", Prepared(health._unsettled))
+    heard(5 * SECOND)
+    for minutes in range(found):
+        MessageFactory(promised_for=NOON - timedelta(minutes=2 + minutes))
+        MessageFactory(state=MessageState.FAILED, ended_at=NOON - timedelta(minutes=minutes))
+
+    late, unsent = health.state(NOON)
+
+    said = "2" if found == 2 else "More than 2"
+    assert str(late).startswith(f"{said} messages are late, the oldest since")
+    assert late.since == NOON - timedelta(minutes=1 + found)
+    assert str(unsent).startswith(f"{said} messages could not be sent.")
 
 
 def test_a_routine_message_may_take_its_time():
