@@ -18,6 +18,8 @@ from typing import Any
 from django.db import DatabaseError, OperationalError, models, transaction
 from django.db.models import F, Q
 
+from mvai.web.prepared import Moment
+
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
@@ -52,7 +54,7 @@ class Claim:
         return rows.filter(pk=self.pk, generation=self.generation)
 
 
-def lapsed(now: datetime) -> Q:
+def lapsed(now: Moment) -> Q:
     """Leases that no longer hold: whoever had them died, or hangs."""
     return Q(lease_until__lte=now) | Q(lease_until__gt=now + LONGEST)
 

@@ -16,28 +16,23 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
-from mvai.audit import log as log_entries
-from mvai.outbox import channels, failing, gates, patience, purposes, receipts, writing
+from mvai.audit.adding import add_if_new
+from mvai.outbox import channels, failing, gates, patience, purposes, receipts, taking, writing
 from mvai.outbox.channels.letters import Ending, NoAnswer, Rejected, Taken, TryAgain
 from mvai.outbox.models import Attempt, Message, MessageQuerySet
-from mvai.outbox.moves import drop, move
+from mvai.outbox.moves import drop, give_up, move, move_claimed
 from mvai.outbox.states import MessageState, NotSent, Outcome
-from mvai.people.models import WITH_CONTACT_POINT, Channel
-from mvai.people.quiet import quiet_until
+from mvai.web.prepared import Given, PreparedUpdate, given_time
 
 log = logging.getLogger(__name__)
 
 BATCH = 50  # messages a sweep looks at
 STRETCH = 10.0  # seconds after which a sweep leaves the rest to the next
-ASIDE = timedelta(minutes=1)  # for a message whose relevance can't be told
-CANNOT_ARRIVE = (NotSent.CONTACT_POINT_UNUSABLE, NotSent.CONTACT_POINT_STOPPED)
-SILENT = (Channel.PORTAL, Channel.CHAT)  # they wake nobody
 # The provider did not answer as it should; a letter of ours that can't be written says nothing.
 UNWELL = (Outcome.TRY_AGAIN, Outcome.NO_ANSWER)
 STUBBORN_FOR = 20.0  # seconds of trying to write down what a provider has already taken
@@ -55,7 +50,7 @@ def deliver(*, message_id: int, now: datetime) -> bool:
     from there.
     """
     try:
-        found = _claim(Message.objects.filter(pk=message_id).claimable(now), now)
+        found = taking.this_one(message_id, now)
     except gates.NotNow:
         return False
     return bool(found and found.message and _keep(found.message, now))
@@ -75,7 +70,6 @@ def deliver_due(
     `overdue` takes only messages that have been due for so long already.
     """
     started = time.monotonic()
-    among = Message.objects.filter(urgent=True) if urgent_only else Message.objects.all()
     closed = set(gates.closed(now))
     left, of_the_dead = 0, True
     for _each in range(batch):
@@ -84,12 +78,12 @@ def deliver_due(
             break
         # A lease counts from when it is taken, not from when the sweep began.
         moment = now + timedelta(seconds=passed)
-        rows = among.exclude(channel__in=closed)
+        which: dict[str, Any] = {"urgent_only": urgent_only, "but_not": closed}
         try:
-            found = _lapsed(rows, moment) if of_the_dead else None
+            found = taking.next_of_the_dead(moment, **which) if of_the_dead else None
             if found is None:
                 of_the_dead = False  # what lapses while we are at work is the next sweep's
-                found = _claim(rows.due(moment - overdue).most_urgent_first(), moment)
+                found = taking.next_due(moment, due=moment - overdue, **which)
         except gates.NotNow as refusal:
             closed.add(refusal.channel)
             continue
@@ -98,116 +92,6 @@ def deliver_due(
         if found.message is not None:
             left += _keep(found.message, moment)
     return left
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A row that was due: to be handed over, or ended without that (None)."""
-
-    message: Message | None
-
-
-def _lapsed(among: MessageQuerySet, now: datetime) -> _Found | None:
-    """The next row of those who died with it in hand: they come first."""
-    return _claim(among.lapsed(now).order_by("-urgent", "lease_until"), now)
-
-
-def _claim(rows: MessageQuerySet, now: datetime) -> _Found | None:
-    """Take the first of `rows` that nobody else is taking; None when there is none.
-
-    Raises gates.NotNow when its channel takes nothing more now: the row waits as it was.
-    """
-    pk = None
-    try:
-        with transaction.atomic():
-            _commit_lazily()
-            message = (
-                rows.select_for_update(skip_locked=True, of=("self",), no_key=True)
-                .select_related("person", "room", "contact_point")
-                .first()
-            )
-            if message is None:
-                return None
-            pk = message.pk
-            return _Found(_take(message, now))
-    except (DatabaseError, gates.NotNow):
-        raise
-    except Exception as error:  # an app's own question failed, or is not known to this process
-        log.error("relevance of a message can't be told: %s", _name(error))
-        if pk is not None:
-            Message.objects.filter(pk=pk).due(now).update(due_at=now + ASIDE)
-        return _Found(None)
-
-
-def _commit_lazily() -> None:
-    """The claim need not wait for the disk: if it is forgotten in a crash, it is made anew.
-
-    What must not be forgotten, that a provider may have the message, is a commit of its own.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit TO off")
-
-
-def _take(message: Message, now: datetime) -> Message | None:
-    """Claim a locked message, or end it when it has lost its point or was tried too often."""
-    row = Message.objects.filter(pk=message.pk)
-    in_doubt = message.handing_over_at is not None
-    # In doubt, it is settled first: to say "not sent" could be untrue.
-    if not in_doubt and (reason := _why_not(message, now)):
-        drop(row, reason=reason, at=now)
-        if reason in CANNOT_ARRIVE:
-            failing.failed(message, now)
-        return None
-    if message.state == MessageState.CLAIMED and _is_exhausted(message):
-        _end(row, in_doubt=in_doubt, reason=NotSent.UNREACHABLE, now=now)
-        if not in_doubt:
-            failing.failed(message, now)
-        return None
-    if not in_doubt and _waits_for_morning(message, row, now):
-        return None
-    gates.admit(message.channel, urgent=message.urgent, now=now)
-    message.generation += 1
-    message.attempts += 1
-    move(
-        row,
-        to=MessageState.CLAIMED,
-        lease_until=now + patience.lease(urgent=message.urgent),
-        generation=message.generation,
-        attempts=message.attempts,
-        overrode_quiet_hours=message.overrode_quiet_hours,
-    )
-    return message
-
-
-def _waits_for_morning(message: Message, row: MessageQuerySet, now: datetime) -> bool:
-    """In the person's quiet hours a routine message waits; an urgent one goes, and says so."""
-    if message.person is None or message.channel in SILENT:
-        return False
-    until = quiet_until(message.person, now)
-    if until is not None and not message.urgent:
-        row.update(due_at=until)
-        return True
-    if until is not None and not message.overrode_quiet_hours:
-        message.overrode_quiet_hours = True
-        log_entries.record(
-            verb="message.overrode_quiet_hours", target=message, at=now, label=message.label
-        )
-    return False
-
-
-def _why_not(message: Message, now: datetime) -> NotSent | None:
-    """Why it should not leave after all; None when it should."""
-    purpose = purposes.get(message.purpose)
-    if message.channel in WITH_CONTACT_POINT:
-        point = message.contact_point
-        if point is None or not point.normalized:
-            return NotSent.CONTACT_POINT_UNUSABLE
-        if point.stopped_at is not None and not purpose.despite_stop:
-            return NotSent.CONTACT_POINT_STOPPED
-    if message.room is not None and not message.room.is_active:
-        return NotSent.NO_LONGER_NEEDED
-    reason = purpose.is_relevant(message, now)
-    return NotSent(reason) if reason else None
 
 
 def _keep(message: Message, now: datetime) -> bool:
@@ -222,7 +106,7 @@ def _keep(message: Message, now: datetime) -> bool:
                 return _sent(message, receipt.provider_reference, now)
             if receipt.taken is Taken.NO:
                 doubt = None
-            reason = _why_not(message, now)
+            reason = taking.why_not(message, now)
             if doubt is None and reason:
                 _drop(message, reason, now)
                 return False
@@ -246,23 +130,38 @@ def _keep(message: Message, now: datetime) -> bool:
 
 def _about_to(message: Message, now: datetime, repeated: bool) -> None:
     """Note that from here on the provider may have it; LeaseLost when it is not ours to send."""
-    fields: dict[str, Any] = {"handing_over_at": now}
-    if repeated:
-        fields["may_be_repeated"] = True
-    if not _ours(message).update(**fields):
+    if not _HANDING_OVER[repeated].run(pk=message.pk, ours=message.generation, now=now):
         raise LeaseLost
 
 
-def _sent(message: Message, theirs: str, now: datetime) -> bool:
-    def write_down(row: MessageQuerySet) -> int:
-        return move(
-            row,
-            to=MessageState.HANDED_OVER,
-            handed_over_at=now,
-            provider_reference=theirs[:200],
-            not_sent_reason="",
-            ended_at=None,
+def _handing_over(**fields: Any) -> PreparedUpdate:
+    ours = Message.objects.filter
+    return PreparedUpdate(
+        lambda: (
+            ours(pk=Given("pk"), state=MessageState.CLAIMED, generation=Given("ours")),
+            {"handing_over_at": given_time("now"), **fields},
         )
+    )
+
+
+# By whether the provider may have it already.
+_HANDING_OVER = {False: _handing_over(), True: _handing_over(may_be_repeated=True)}
+
+
+def _sent(message: Message, theirs: str, now: datetime) -> bool:
+    to = MessageState.HANDED_OVER
+    fields = {
+        "handed_over_at": now,
+        "provider_reference": theirs[:200],
+        "not_sent_reason": "",
+        "ended_at": None,
+    }
+
+    def write_down() -> None:
+        # What has surely been handed over also settles an "unknown".
+        if not move_claimed(message, to=to, **fields):
+            unknown = Message.objects.filter(pk=message.pk, state=MessageState.UNKNOWN)
+            move(unknown, to=to, **fields)
 
     _stubbornly(lambda: _conclude(message, write_down, Outcome.HANDED_OVER, now))
     return True
@@ -270,14 +169,14 @@ def _sent(message: Message, theirs: str, now: datetime) -> bool:
 
 def _later(message: Message, ending: TryAgain | NoAnswer, now: datetime, doubt: Any) -> bool:
     """Try again after a pause, or give up after too many tries."""
-    if _is_exhausted(message):
+    if patience.is_exhausted(attempts=message.attempts, urgent=message.urgent):
         return _give_up(message, ending, now, in_doubt=doubt is not None)
     pause = patience.pause_after(attempts=message.attempts, urgent=message.urgent, seed=message.pk)
     wish = getattr(ending, "after", None)
 
-    def write_down(row: MessageQuerySet) -> int:
-        return move(
-            row,
+    def write_down() -> None:
+        move_claimed(
+            message,
             to=MessageState.FAILED_FOR_NOW,
             due_at=now + max(pause, wish or pause),
             handing_over_at=doubt,
@@ -297,41 +196,28 @@ def _give_up(message: Message, ending: Ending, now: datetime, *, in_doubt: bool)
     reason = getattr(ending, "reason", NotSent.UNREACHABLE)
     outcome = Outcome.NO_ANSWER if in_doubt else Outcome.GAVE_UP
 
-    def write_down(row: MessageQuerySet) -> int:
-        ended = _end(row, in_doubt=in_doubt, reason=reason, now=now)
+    def write_down() -> None:
+        ended = give_up(_ours(message), in_doubt=in_doubt, reason=reason, at=now)
         if ended and not in_doubt:
             failing.failed(message, now)
         receipts.heed(message, reason, now)
-        return ended
 
     _conclude(message, write_down, outcome, now, ending.detail)
     log.warning("message %s: %s", message.pk, NotSent.NO_ANSWER if in_doubt else reason)
     return False
 
 
-def _end(row: MessageQuerySet, *, in_doubt: bool, reason: NotSent, now: datetime) -> int:
-    """The end of trying. What may have arrived is never called "not sent"."""
-    if in_doubt:
-        return move(row, to=MessageState.UNKNOWN, not_sent_reason=NotSent.NO_ANSWER, ended_at=now)
-    return move(row, to=MessageState.FAILED, not_sent_reason=reason, ended_at=now)
-
-
 def _conclude(
     message: Message,
-    write_down: Callable[[MessageQuerySet], int],
+    write_down: Callable[[], None],
     outcome: Outcome,
     now: datetime,
     detail: str = "",
 ) -> None:
-    """Write an outcome while the claim is still ours; a later claim has the last word.
-
-    Except that what has surely been handed over also settles an "unknown".
-    """
+    """Write an outcome while the claim is still ours; a later claim has the last word."""
     with transaction.atomic():
         gates.note(message.channel, well=outcome not in UNWELL, now=now)
-        changed = write_down(_ours(message))
-        if not changed and outcome is Outcome.HANDED_OVER:
-            write_down(Message.objects.filter(pk=message.pk, state=MessageState.UNKNOWN))
+        write_down()
         attempt = Attempt(
             message=message,
             number=message.attempts,
@@ -339,7 +225,7 @@ def _conclude(
             outcome=outcome,
             detail=detail[:120],
         )
-        Attempt.objects.bulk_create([attempt], ignore_conflicts=True)
+        add_if_new([attempt])
 
 
 def _stubbornly(write_down: Callable[[], None]) -> None:
@@ -359,11 +245,3 @@ def _ours(message: Message) -> MessageQuerySet:
     return Message.objects.filter(
         pk=message.pk, state=MessageState.CLAIMED, generation=message.generation
     )
-
-
-def _is_exhausted(message: Message) -> bool:
-    return patience.is_exhausted(attempts=message.attempts, urgent=message.urgent)
-
-
-def _name(error: Exception) -> str:
-    return type(error).__name__

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q, Value
+from django.db.models import DurationField, F, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest, Least, NullIf
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from mvai.outbox.limits import Limit
 from mvai.outbox.models import MAY_SEE, ChannelGate, Message
 from mvai.outbox.states import MessageState
 from mvai.people.models import Channel
+from mvai.web.prepared import Given, Prepared, PreparedUpdate, given_time
 from mvai.web.refusals import Refused
 
 RESTS_AFTER = 5  # failures in a row
@@ -79,9 +80,7 @@ def note(channel: str, *, well: bool, now: datetime) -> None:
     """
     gate = ChannelGate.objects.filter(channel=channel)
     if well:
-        gate.filter(Q(failures__gt=0) | Q(rests_until__isnull=False)).update(
-            failures=0, rests_until=None, rested=0
-        )
+        _WELL_AGAIN.run(channel=channel)
         return
     gate.update(failures=F("failures") + 1)
     # Exactly: failures of messages that were under way when the rest began don't lengthen it.
@@ -130,19 +129,53 @@ def _pass(channel: str, limit: Limit, urgent: bool, now: datetime) -> bool:
     """One statement: take the next place in the channel's virtual schedule (GCRA)."""
     gap = timedelta(seconds=1 / limit.per_second)
     at_most = max(limit.burst - (0 if urgent else limit.kept), 1)
-    in_pace = Q(next_at=None) | Q(next_at__lte=now + gap * (at_most - 1)) | Q(next_at__gt=now + FAR)
-    gate = ChannelGate.objects.filter(in_pace, channel=channel, paused_at=None)
-    known = NullIf(Least(F("next_at"), Value(now + FAR)), Value(now + FAR))
-    scheduled = Greatest(Coalesce(known, Value(now)), Value(now)) + Value(gap)
-    if gate.filter(rests_until=None).update(next_at=scheduled):
-        return True
-    # Rested enough: one message tries it, the others wait for how that ends. One more failure
-    # begins the next rest.
-    rested = gate.filter(Q(rests_until__lte=now) | Q(rests_until__gt=now + FAR))
-    return bool(rested.update(rests_until=now + TRIAL, failures=RESTS_AFTER - 1, next_at=scheduled))
+    place = {"channel": channel, "now": now, "far": now + FAR, "gap": gap}
+    place["in_pace_until"] = now + gap * (at_most - 1)
+    # A channel that rests is tried by one message once it has rested enough.
+    return bool(_NEXT_PLACE.run(**place) or _TRIAL.run(**place, ends=now + TRIAL))
 
 
 def _under_way(channel: str, now: datetime) -> int:
-    return Message.objects.filter(
-        state=MessageState.CLAIMED, channel=channel, lease_until__gt=now
-    ).count()
+    return _CLAIMED.count(channel=channel, now=now)
+
+
+_NOW, _FAR_AHEAD = given_time("now"), given_time("far")
+# A place further ahead than FAR is void.
+_known = NullIf(Least(F("next_at"), _FAR_AHEAD), _FAR_AHEAD)
+_scheduled = Greatest(Coalesce(_known, _NOW), _NOW) + Given("gap", DurationField())
+
+
+def _with_room() -> QuerySet[ChannelGate]:
+    in_pace = Q(next_at=None) | Q(next_at__lte=given_time("in_pace_until"))
+    return ChannelGate.objects.filter(
+        in_pace | Q(next_at__gt=_FAR_AHEAD), channel=Given("channel"), paused_at=None
+    )
+
+
+_NEXT_PLACE = PreparedUpdate(
+    lambda: (_with_room().filter(rests_until=None), {"next_at": _scheduled})
+)
+# The others wait for how the trial ends. One more failure begins the next rest.
+_TRIAL = PreparedUpdate(
+    lambda: (
+        _with_room().filter(Q(rests_until__lte=_NOW) | Q(rests_until__gt=_FAR_AHEAD)),
+        {
+            "rests_until": given_time("ends"),
+            "failures": RESTS_AFTER - 1,
+            "next_at": _scheduled,
+        },
+    )
+)
+_WELL_AGAIN = PreparedUpdate(
+    lambda: (
+        ChannelGate.objects.filter(
+            Q(failures__gt=0) | Q(rests_until__isnull=False), channel=Given("channel")
+        ),
+        {"failures": 0, "rests_until": None, "rested": 0},
+    )
+)
+_CLAIMED = Prepared(
+    lambda: Message.objects.filter(
+        state=MessageState.CLAIMED, channel=Given("channel"), lease_until__gt=_NOW
+    ).values("pk")
+)

@@ -23,6 +23,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.query import get_related_populators
+from django.db.models.sql.subqueries import UpdateQuery
 from psycopg2.extensions import AsIs
 
 from mvai.web.statements import Statement
@@ -102,9 +103,7 @@ class _Written:
     def __init__(self, found: QuerySet) -> None:
         compiler = found.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, places = compiler.as_sql()
-        given = [place for place in places if isinstance(place, Given)]
-        self._names_given = list(dict.fromkeys(place.name for place in given))
-        self._statement = Statement(self._with_constants(sql, places), len(self._names_given))
+        self._statement, self._names_given = _statement(sql, places)
         self._annotations = list(compiler.annotation_col_map.items())
         self._converters = list(
             compiler.get_converters([column for column, *_rest in compiler.select]).items()
@@ -119,16 +118,6 @@ class _Written:
         self._related = get_related_populators(  # type: ignore[call-arg]
             self._info, compiler.select, DEFAULT_DB_ALIAS
         )
-
-    def _with_constants(self, sql: str, places: Sequence[Any]) -> str:
-        """The SQL with all but the given values in it, so that a plan can count on them."""
-        written = [self._place(one) if isinstance(one, Given) else one for one in places]
-        with connection.cursor() as cursor:
-            return cursor.mogrify(sql, written).decode()
-
-    def _place(self, given: Given) -> AsIs:
-        number = f"${self._names_given.index(given.name) + 1}"
-        return AsIs(f"{number}::{given.db_type}" if given.db_type else number)
 
     @cached_property
     def _counting(self) -> Statement:
@@ -159,6 +148,44 @@ class _Written:
             for convert in converters:
                 changed[column] = convert(changed[column], expression, connection)
         return tuple(changed)
+
+
+class PreparedUpdate:
+    """An update out of `write`: the rows, and what they become, by the names of their fields."""
+
+    def __init__(self, write: Callable[[], tuple[QuerySet, dict[str, Any]]]) -> None:
+        self._write = write
+
+    @cached_property
+    def _statement(self) -> tuple[Statement, list[str]]:
+        rows, changes = self._write()
+        query: Any = rows.order_by().query.chain(UpdateQuery)
+        query.add_update_values(changes)
+        sql, places = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        return _statement(sql, places)
+
+    def run(self, **values: Any) -> int:
+        """How many rows were changed."""
+        statement, names = self._statement
+        with connection.cursor() as cursor:
+            statement.run(cursor, [values[name] for name in names])
+            return cursor.rowcount
+
+
+def _statement(sql: str, places: Sequence[Any]) -> tuple[Statement, list[str]]:
+    """The statement with all but the given values in it, and the names of these in their order."""
+    given = [place for place in places if isinstance(place, Given)]
+    names = list(dict.fromkeys(place.name for place in given))
+
+    def written(place: Any) -> Any:
+        if not isinstance(place, Given):
+            return place  # a constant, so that a plan can count on it
+        number = f"${names.index(place.name) + 1}"
+        return AsIs(f"{number}::{place.db_type}" if place.db_type else number)
+
+    with connection.cursor() as cursor:
+        text = cursor.mogrify(sql, [written(place) for place in places]).decode()
+    return Statement(text, len(names)), names
 
 
 def totals(rows: QuerySet, **aggregates: Any) -> QuerySet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -26,6 +26,7 @@ from mvai.outbox.states import (
     moves,
 )
 from mvai.people.models import Channel, ContactPoint, Person
+from mvai.web.prepared import Moment
 
 MAY_SEE = "message.view"  # accounts.roles.Permission; accounts lie above the outbox
 
@@ -38,15 +39,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def about(self, subject: models.Model) -> MessageQuerySet:
         return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
 
-    def due(self, now: datetime) -> MessageQuerySet:
+    def due(self, now: Moment) -> MessageQuerySet:
         """Waiting, and their time has come."""
         return self.filter(state__in=WAITING, due_at__lte=now)
 
-    def lapsed(self, now: datetime) -> MessageQuerySet:
+    def lapsed(self, now: Moment) -> MessageQuerySet:
         """Claimed by a process that did not finish in time: it died, or hangs."""
         return self.filter(lapsed(now), state=MessageState.CLAIMED)
 
-    def claimable(self, now: datetime) -> MessageQuerySet:
+    def claimable(self, now: Moment) -> MessageQuerySet:
         return self.due(now) | self.lapsed(now)
 
     def underway(self) -> MessageQuerySet:

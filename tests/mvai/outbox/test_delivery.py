@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from mvai.outbox import actions, delivery, patience
+from mvai.outbox import actions, delivery, patience, taking
 from mvai.outbox.models import Message
 from mvai.outbox.states import MessageState, NotSent, Outcome
 from mvai.people.models import Channel
@@ -28,7 +28,7 @@ def deliver(message: Message, now=NOON) -> Message:
 
 def claimed(message: Message, now) -> Message:
     """The message as a process holds it that has claimed it and not yet handed it over."""
-    found = delivery._claim(Message.objects.filter(pk=message.pk).claimable(now), now)
+    found = taking.this_one(message.pk, now)
     assert found
     assert found.message
     return found.message
@@ -118,7 +118,7 @@ def test_a_question_that_fails_sets_the_message_aside_and_loses_nothing(gateway,
     message = deliver(MessageFactory())
 
     assert (message.state, message.attempts) == (MessageState.PROMISED, 0)
-    assert message.due_at == NOON + delivery.ASIDE
+    assert message.due_at == NOON + taking.ASIDE
 
 
 def test_a_text_that_cannot_be_written_is_not_tried_for_ever(gateway, register):

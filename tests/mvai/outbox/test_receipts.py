@@ -5,7 +5,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.db import IntegrityError, transaction
 
-from mvai.outbox import actions, delivery, failing, receipts
+from mvai.outbox import actions, delivery, failing, receipts, taking
 from mvai.outbox.channels import gateway as shape
 from mvai.outbox.models import Message, ProviderEvent
 from mvai.outbox.states import MessageState, NotSent
@@ -236,7 +236,7 @@ def test_an_earlier_copy_that_arrives_is_believed_and_its_double_counted(say):
 def test_a_receipt_for_an_earlier_claim_stops_the_next_from_sending(say, gateway):
     message = made(S.FAILED_FOR_NOW)
     earlier = urlsplit(receipts.address(message)).path
-    found = delivery._claim(Message.objects.filter(pk=message.pk), NOON)
+    found = taking.this_one(message.pk, NOON)
     gateway.behave(knows_references=False)
 
     say(message, "sent", path=earlier)

@@ -7,7 +7,7 @@ from django.db.models import Count, F, Max, Q
 
 from mvai.duty.models import Shift
 from mvai.people.models import ContactPoint, Person
-from mvai.web.prepared import Given, Prepared, among, given_time, totals
+from mvai.web.prepared import Given, Prepared, PreparedUpdate, among, given_time, totals
 from tests.factories import NOON
 from tests.factories.duty import ShiftFactory
 from tests.factories.people import ContactPointFactory, PersonFactory
@@ -92,3 +92,39 @@ class TestInstances:
         [row] = Prepared(lambda: Person.objects.annotate(also=F("full_name"))).instances()
 
         assert row.also == "Alex"
+
+
+class TestUpdates:
+    RENAMING = PreparedUpdate(
+        lambda: (
+            Person.objects.filter(pk=Given("pk")).order_by("full_name"),
+            {"full_name": Given("to"), "title": "Chief"},
+        )
+    )
+
+    def test_they_change_the_rows_that_are_given_and_no_others(self):
+        one, other = PersonFactory(full_name="Alex"), PersonFactory(full_name="Sam")
+
+        assert self.RENAMING.run(pk=one.pk, to="Ann O'Hara %s") == 1
+
+        assert Person.objects.get(pk=one.pk).addressed_as == "Chief Ann O'Hara %s"
+        assert Person.objects.get(pk=other.pk).full_name == "Sam"
+
+    def test_each_time_they_take_the_values_of_that_time(self):
+        one = PersonFactory()
+
+        for name in ("Alex", "Sam"):
+            self.RENAMING.run(pk=one.pk, to=name)
+            assert Person.objects.get(pk=one.pk).full_name == name
+
+    def test_no_row_is_none_changed(self):
+        assert self.RENAMING.run(pk=0, to="Alex") == 0
+
+    def test_a_field_may_become_another(self):
+        one = PersonFactory(full_name="Alex", title="Chief")
+        untitled = PreparedUpdate(
+            lambda: (Person.objects.filter(pk=Given("pk")), {"full_name": F("title"), "title": ""})
+        )
+
+        assert untitled.run(pk=one.pk) == 1
+        assert Person.objects.get(pk=one.pk).full_name == "Chief"
