@@ -8,6 +8,7 @@ from advisors.models import Advisor
 from mvai.accounts.models import User
 from mvai.agencies.models import Agency
 from mvai.duty import actions as duty
+from mvai.site.demo import past
 from mvai.site.demo.tales import TALES, Tale
 from requests.actions import (
     closing,
@@ -50,6 +51,7 @@ class _Teller:
         last = "following_up" if last == "closed" else last
         for step in ORDER[: ORDER.index(last) + 1]:
             getattr(self, f"_{step}")()
+            past.send_what_was_due_at_once(self.now)
         if reached == "closed":
             closing.close(
                 assistance_request=self._request(),

@@ -1,5 +1,6 @@
 """The demonstration: complete, invented, and impossible to load where it doesn't belong."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -13,6 +14,7 @@ from mvai.accounts.models import User
 from mvai.accounts.roles import Role
 from mvai.duty.models import Alarm, AlarmTurn, DutyRole, PlanStep, Shift
 from mvai.outbox.models import Message
+from mvai.outbox.states import SENT, UNDERWAY
 from requests.models import AssistanceRequest, FollowUp, Inbound, Offer
 from requests.states import OPEN_OFFER, State
 
@@ -52,6 +54,14 @@ class TestTheDemonstration(TestCase):
 
     def test_every_open_request_that_was_taken_has_an_owner_and_a_next_action(self):
         assert not AssistanceRequest.objects.unattended().exists()
+
+    def test_what_was_promised_in_its_past_left_in_time(self):
+        past = Message.objects.filter(promised_for__lt=timezone.now() - timedelta(minutes=11))
+        sent = past.filter(state__in=SENT)
+
+        assert sent.count() > 50
+        assert max(message.lateness for message in sent) < timedelta(minutes=1)
+        assert not past.filter(state__in=UNDERWAY).exists()
 
     def test_every_role_can_be_tried(self):
         for role in set(Role) - {Role.REQUESTER, Role.SYSTEM}:
