@@ -1,7 +1,8 @@
-"""Runs the tests of real processes against the system's own PostgreSQL and Redis.
+"""Runs the tests marked "servers" against the system's own PostgreSQL and Redis.
 
-`make test` has run them on the embedded servers; production has older ones. Both servers are
-started here on sockets of their own, and stopped again, whatever a service of the machine does.
+`make test` has run them, with all others, on the embedded servers; production has older ones.
+Both servers are started here on sockets of their own, and stopped again, whatever a service of
+the machine does.
 """
 
 import os
@@ -51,7 +52,7 @@ def main() -> None:
         }
         for program in (binaries / "postgres", redis_server):
             subprocess.run([program, "--version"], check=True)
-        tests = ["pytest", "-m", "processes", "--numprocesses=3", *sys.argv[1:]]
+        tests = ["pytest", "-m", "servers", "--numprocesses=3", *sys.argv[1:]]
         done = subprocess.run([sys.executable, "-m", *tests], cwd=ROOT)
     sys.exit(done.returncode)
 

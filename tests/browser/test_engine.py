@@ -5,10 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.looking import assert_readable
 from tests.browser.people import PHONE, sign_in, someone, text_to
 from tests.faults.harness import Portal, wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.processes]
+pytestmark = pytest.mark.browser
 
 DANA, HELEN = "+12025550101", "+12025550102"
 INVALID_NUMBER = {"status": 400, "code": 21211}
@@ -54,6 +55,7 @@ def test_a_banner_comes_when_messages_are_late_and_goes_by_itself(chrome: Browse
         banner = dana.get_by_role("status").filter(has_text=late)
         expect(banner).to_contain_text("since")
         expect(banner).to_contain_text("They are being sent.")
+        assert_readable(dana)
         dana.goto("/messages/")
         expect(dana.get_by_role("status").filter(has_text=late)).to_be_visible()
 
@@ -90,9 +92,11 @@ def _take_by_link(helen: Page, address: str, reference: str) -> None:
     """Looking takes nothing; the button does, without a sign-in."""
     helen.goto(address)
     expect(helen.get_by_role("heading", level=1)).to_have_text(f"{reference} needs you")
+    assert_readable(helen)
     helen.reload()
     helen.get_by_role("button", name="I have it").click()
     expect(helen.get_by_role("heading", level=1)).to_have_text(f"You have {reference}")
+    assert_readable(helen)
 
 
 def _read_the_history(dana: Page, portal: Portal, reference: str) -> None:
@@ -105,3 +109,10 @@ def _read_the_history(dana: Page, portal: Portal, reference: str) -> None:
     expect(steps.filter(has_text="skipped")).to_contain_text("Nobody was there to page.")
     expect(steps.filter(has_text="Helen Aguirre · Text message")).to_be_visible()
     expect(steps.filter(has_text="Helen Aguirre took it")).to_contain_text("Not needed any more")
+    assert_readable(dana)
+
+    dana.goto("/messages/?show=unsent")
+    assert_readable(dana)
+    dana.get_by_role("row").filter(has_text=reference).get_by_role("link").first.click()
+    expect(dana.get_by_role("button", name="Send again")).to_be_visible()
+    assert_readable(dana)

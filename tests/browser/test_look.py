@@ -1,17 +1,14 @@
 """What only a browser can tell: colors that last, lists that open, pages that fit."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.looking import complaints
 from tests.browser.people import DESK, PHONE, sign_in, someone
 from tests.faults.harness import Portal
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Who looks, and at which pages.
 VIEWS = {
     "": ["/", "/about/", "/privacy/", "/accessibility/", "/support/", "/library/", "/nowhere/"],
@@ -20,6 +17,7 @@ VIEWS = {
         "/requests/new/",
         "/advisors/",
         "/messages/",
+        "/messages/?show=archived",
         "/messages/channels/",
         "/messages/notices/",
         "/inbox/",
@@ -60,7 +58,7 @@ def test_pages_fit_and_can_be_read(
     found = {}
     for path in VIEWS[email]:
         page.goto(path)
-        found[path] = _sideways(page) + _complaints(page)
+        found[path] = complaints(page)
     context.close()
     assert not {path: problems for path, problems in found.items() if problems}
 
@@ -113,18 +111,3 @@ def test_an_agency_is_chosen_with_the_keyboard_alone(running: Portal, chrome: Br
 
 def _background(page: Page) -> str:
     return page.evaluate("getComputedStyle(document.body).backgroundColor")
-
-
-def _sideways(page: Page) -> list[str]:
-    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [f"scrolls sideways by {width} pixels"] if width > 0 else []
-
-
-def _complaints(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    result = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
-    return [
-        f"{violation['id']}: {node['html'][:160]}"
-        for violation in result["violations"]
-        for node in violation["nodes"]
-    ]

@@ -9,6 +9,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.looking import assert_readable
 from tests.browser.people import (
     PHONE,
     code_for,
@@ -19,7 +20,7 @@ from tests.browser.people import (
 )
 from tests.faults.harness import Portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.processes]
+pytestmark = [pytest.mark.browser, pytest.mark.servers]
 
 LEADER, DANA = "+12025550143", "+12025550101"
 ELLEN, LUIS = "+14025550177", "+15055550178"
@@ -89,6 +90,7 @@ def _ask_for_a_call(leader: Page, portal: Portal) -> str:
     assert reference in text_to(portal, LEADER, "we have your request")
     leader.get_by_role("link", name="See where it stands").click()
     expect(leader.get_by_text("Dana Ruiz calls you")).to_be_visible()
+    assert_readable(leader)
     return reference
 
 
@@ -118,6 +120,7 @@ def _take_call_and_confirm(dana: Page, portal: Portal, reference: str) -> None:
     dana.get_by_label("Called the agency's published number").check()
     dana.get_by_role("button", name="Save").click()
     expect(dana.get_by_text("Identity confirmed by Dana Ruiz")).to_be_visible()
+    assert_readable(dana)
 
 
 def _write_down_what_is_needed(dana: Page) -> None:
@@ -139,6 +142,7 @@ def _ask_two_advisors(dana: Page) -> None:
     """The panel comes into the workspace by itself, with reasons."""
     panel = dana.locator(".match-panel")
     expect(panel.get_by_text("led through a school attack").first).to_be_visible()
+    assert_readable(dana)
     panel.get_by_label("Lead: Ellen Park").check()
     panel.get_by_label("Alternate: Luis Romero").check()
     panel.get_by_role("button", name="Ask the lead and the alternate").click()
@@ -149,6 +153,7 @@ def _say_yes(advisor: Page, portal: Portal, number: str, email: str) -> None:
     go_through_link(advisor, portal, to=number, holding="could you take a call from a peer")
     expect(advisor.get_by_text("School, K-12")).to_have_count(0)
     expect(advisor.get_by_role("button", name="Not now")).to_be_visible()
+    assert_readable(advisor)
     offer = advisor.get_by_role("link", name="Sign in to read more or say yes")
     address = offer.get_attribute("href")
     sign_in(advisor, email)
@@ -157,6 +162,7 @@ def _say_yes(advisor: Page, portal: Portal, number: str, email: str) -> None:
     advisor.get_by_role("button", name="Yes, I can").click()
     expect(advisor.get_by_text("Attack at the county high school.")).to_be_visible()
     expect(advisor.get_by_role("link", name="(202) 555-0143").first).to_be_visible()
+    assert_readable(advisor)
 
 
 def _see_who_will_call(leader: Page, portal: Portal) -> None:
@@ -170,6 +176,7 @@ def _see_who_will_call(leader: Page, portal: Portal) -> None:
     expect(leader.get_by_role("heading", level=1)).to_have_text("Ellen Park calls you")
     expect(leader.get_by_role("link", name="(402) 555-0177")).to_be_visible()
     expect(leader.get_by_text("formerly Prairie Bend Sheriff’s Office").first).to_be_visible()
+    assert_readable(leader)
 
 
 def _log_the_first_contact(ellen: Page) -> None:
@@ -179,6 +186,7 @@ def _log_the_first_contact(ellen: Page) -> None:
     ellen.get_by_role("textbox", name="Note").fill("He slept a little. We speak tomorrow.")
     ellen.get_by_role("button", name="Save the contact").click()
     expect(ellen.get_by_text("Phone call, 30 minutes")).to_be_visible()
+    assert_readable(ellen)
 
 
 def _settle_a_follow_up(dana: Page, reference: str) -> None:
@@ -191,6 +199,7 @@ def _settle_a_follow_up(dana: Page, reference: str) -> None:
     first = dana.locator(".follow-ups li").first
     expect(first).to_contain_text("After 24 hours")
     expect(first).to_contain_text("Done")
+    assert_readable(dana)
 
 
 def _close(helen: Page, reference: str) -> None:
@@ -202,3 +211,4 @@ def _close(helen: Page, reference: str) -> None:
     helen.get_by_label("End this request").check()
     helen.get_by_role("button", name="Close the request").click()
     expect(helen.get_by_role("link", name="Reopen").first).to_be_visible()
+    assert_readable(helen)

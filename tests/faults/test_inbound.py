@@ -8,8 +8,6 @@ import pytest
 from mvai.outbox.channels import gateway
 from tests.faults.harness import Portal, portal, wait_until
 
-pytestmark = pytest.mark.processes
-
 ADDRESS = "portal@mvai.example"
 
 

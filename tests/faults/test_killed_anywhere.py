@@ -5,12 +5,8 @@ Some two hundred commits and hand-overs; every thirteenth here, each one in test
 
 import json
 
-import pytest
-
 from mvai.site.embedded import OWNER
 from tests.faults.harness import Portal, portal
-
-pytestmark = pytest.mark.processes
 
 RUN = "from tests.faults.dying import every_point; every_point({sink!r}, each={each})"
 

@@ -11,8 +11,6 @@ import pytest
 from tests.faults.harness import Portal, portal, wait_until
 from tools.bootstrap import PYTHON, ROOT
 
-pytestmark = pytest.mark.processes
-
 PROCESSES = ("sink", "web", "worker", "routine", "beat", "watchdog")
 PHONE, ADDRESS = "+12025550143", "dana@mvai.example"
 
@@ -124,6 +122,7 @@ def let_leases_end(one: Portal, *, after: float = 0) -> None:
     one.query("UPDATE outbox_message SET lease_until = now() WHERE state = 'claimed'", owner=True)
 
 
+@pytest.mark.servers
 def test_a_promise_is_kept_through_the_doorbell(one: Portal) -> None:
     promise(one, 2)
 
@@ -131,6 +130,7 @@ def test_a_promise_is_kept_through_the_doorbell(one: Portal) -> None:
     assert set(taken(one, "sms").values()) == set(taken(one, "email").values()) == {1}
 
 
+@pytest.mark.servers
 def test_a_worker_killed_in_the_middle_of_a_delivery_loses_nothing(one: Portal) -> None:
     one.providers(seconds=3)
     promise(one, 3)
@@ -173,6 +173,7 @@ def test_a_routine_mail_cut_off_in_the_middle_is_shown_and_not_doubled(one: Port
     assert set(taken(one, "email").values()) <= {1}
 
 
+@pytest.mark.servers
 def test_with_redis_killed_urgent_messages_leave_within_twenty_seconds(one: Portal) -> None:
     one.redis.kill()
     promise(one, 2)
@@ -184,6 +185,7 @@ def test_with_redis_killed_urgent_messages_leave_within_twenty_seconds(one: Port
     wait_until(lambda: age(one, "worker") < 6, seconds=120, what="the worker is heard again")
 
 
+@pytest.mark.servers
 def test_a_request_is_taken_and_paged_while_redis_is_frozen(one: Portal) -> None:
     promise(one, 0)
     one.stop_redis()
@@ -202,6 +204,7 @@ def test_a_request_is_taken_and_paged_while_redis_is_frozen(one: Portal) -> None
     assert set(taken(one, "sms").values()) == set(taken(one, "email").values()) == {1}
 
 
+@pytest.mark.servers
 def test_a_broker_that_forgot_everything_costs_nothing(one: Portal) -> None:
     one.signal("worker", signal.SIGSTOP)
     promise(one, 2)
@@ -213,6 +216,7 @@ def test_a_broker_that_forgot_everything_costs_nothing(one: Portal) -> None:
     assert set(taken(one, "sms").values()) == set(taken(one, "email").values()) == {1}
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize("crash", [False, True])
 def test_postgresql_restarted_in_the_middle_of_a_delivery_loses_nothing(
     one: Portal, crash: bool
@@ -232,6 +236,7 @@ def test_postgresql_restarted_in_the_middle_of_a_delivery_loses_nothing(
         assert one.is_alive(name), one.log(name)[-2000:]
 
 
+@pytest.mark.servers
 def test_many_sweeps_at_once_send_each_message_once(one: Portal) -> None:
     for name in ("worker", "beat", "watchdog"):
         one.stop(name)

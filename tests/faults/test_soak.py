@@ -1,11 +1,7 @@
 """Everything at once: random kills, and providers at their worst. `make bench` runs it in full."""
 
-import pytest
-
 from tests.faults.harness import portal
 from tests.faults.soaking import soak
-
-pytestmark = pytest.mark.processes
 
 
 def test_none_is_lost_and_none_comes_twice_unmarked(tmp_path):

@@ -8,8 +8,6 @@ import pytest
 from tests.faults.harness import Portal, portal, wait_until
 from tools.bootstrap import PYTHON, ROOT
 
-pytestmark = pytest.mark.processes
-
 BEGIN = """
 from datetime import timedelta
 from django.utils import timezone

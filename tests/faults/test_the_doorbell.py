@@ -15,7 +15,7 @@ from mvai.outbox import doorbell
 from mvai.site.embedded import Redis
 from mvai.site.places import passing_place
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.servers
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.harness import KNOWN, portal, wait_until
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.servers
 
 
 def test_every_process_comes_up_and_the_site_is_ready(tmp_path: Path) -> None:
