@@ -9,7 +9,8 @@ import os
 import threading
 from typing import Any
 
-from celery import Celery, bootsteps
+from celery import Celery, bootsteps, signals
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mvai.settings")
 
@@ -41,3 +42,15 @@ app = Celery("mvai")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(GoneInTime)
+
+
+@signals.task_prerun.connect
+@signals.task_postrun.connect
+def keep_only_a_good_connection(sender: Any, **_signal: Any) -> None:
+    """Each thread keeps its connection from task to task, as a web process does.
+
+    With a connection go the statements that were planned on it. One that failed, or is older
+    than CONN_MAX_AGE, is closed; Django looks at the others before their first use in a task.
+    """
+    if not sender.request.is_eager:
+        close_old_connections()

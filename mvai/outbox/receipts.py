@@ -14,13 +14,15 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 
+from mvai.audit.adding import add
 from mvai.outbox import failing, links
 from mvai.outbox.channels.codes import reason_of
 from mvai.outbox.models import Message, ProviderEvent
-from mvai.outbox.moves import move
+from mvai.outbox.moves import move, move_one
 from mvai.outbox.states import MessageState, NotSent
 from mvai.people import actions as people
 from mvai.people.models import Channel
+from mvai.web.prepared import Given, Prepared
 
 PURPOSE = "gateway status"  # of the link
 BY_GATEWAY = (Channel.SMS, Channel.VOICE)
@@ -85,11 +87,10 @@ def take(*, token: str, said: Mapping[str, str], at: datetime) -> None:
             received_at=at,
         )
         # The lock lets one receipt of a message in at a time; the constraint stands behind it.
-        told = ProviderEvent.objects.filter(message=message, provider_reference=sid)
-        if told.filter(status=status).exists():
+        if _TOLD.rows(message=message.pk, sid=sid, status=status):
             return
         event.moved_to = _move(message, event, link.generation, at)
-        event.save(force_insert=True)
+        add([event])
 
 
 def heed(message: Message, reason: str, at: datetime) -> None:
@@ -98,12 +99,25 @@ def heed(message: Message, reason: str, at: datetime) -> None:
         people.stop(contact_point=message.contact_point, at=at)
 
 
+# Each text has two or three receipts, and they come while leaders file.
+_LOCKED = Prepared(
+    lambda: (
+        Message.objects.filter(pk=Given("pk"))
+        .select_for_update(of=("self",), no_key=True)
+        .select_related("person", "contact_point")
+    )
+)
+_TOLD = Prepared(
+    lambda: ProviderEvent.objects.filter(
+        message=Given("message"), provider_reference=Given("sid"), status=Given("status")
+    ).values("pk")
+)
+
+
 def _locked(pk: int) -> Message:
-    rows = Message.objects.select_for_update(of=("self",), no_key=True)
-    try:
-        return rows.select_related("person", "contact_point").get(pk=pk)
-    except Message.DoesNotExist:
-        raise UnknownMessage from None
+    for message in _LOCKED.instances(pk=pk):
+        return message
+    raise UnknownMessage
 
 
 def _move(message: Message, event: ProviderEvent, generation: int, at: datetime) -> str:
@@ -121,8 +135,8 @@ def _move(message: Message, event: ProviderEvent, generation: int, at: datetime)
     elif another and not message.may_be_repeated:
         row.update(may_be_repeated=True)  # two copies were taken
     came_to = ""
-    if move(
-        row,
+    if move_one(
+        message.pk,
         to=MessageState.HANDED_OVER,
         handed_over_at=message.handing_over_at or at,
         provider_reference=message.provider_reference or sid,
@@ -130,7 +144,7 @@ def _move(message: Message, event: ProviderEvent, generation: int, at: datetime)
         ended_at=None,
     ):
         came_to = MessageState.HANDED_OVER
-    if status in _ARRIVED and move(row, to=MessageState.DELIVERED, delivered_at=at):
+    if status in _ARRIVED and move_one(message.pk, to=MessageState.DELIVERED, delivered_at=at):
         came_to = MessageState.DELIVERED
     if status in _FAILED:
         reason = reason_of(event.raw.get("ErrorCode"), otherwise=_FAILED[status])
