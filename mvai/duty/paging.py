@@ -35,6 +35,13 @@ _ON_DUTY = Prepared(
     ).order_by("pk")
 )
 
+# Asked of each page just before it leaves.
+_ALARM = Prepared(lambda: Alarm.objects.filter(pk=Given("pk")))
+_OF_THE_STAFF = Prepared(
+    lambda: User.objects.staff().filter(person_id=Given("person")).values("pk")
+)
+_USER = Prepared(lambda: User.objects.filter(person_id=Given("person")).values("pk"))
+
 _ARRIVED = SENT | {MessageState.CLAIMED, MessageState.UNKNOWN}
 _HOPELESS = frozenset({MessageState.FAILED, MessageState.CANCELED, MessageState.EXPIRED})
 
@@ -222,7 +229,7 @@ def _pages(alarm: Alarm):
 
 
 def _page_is_relevant(message: Message, now: datetime) -> str:
-    alarm = Alarm.objects.filter(pk=message.subject_id).first()
+    alarm = _alarm_of(message)
     if alarm is None:
         return NotSent.SUBJECT_GONE
     if alarm.state == AlarmState.TAKEN:
@@ -234,9 +241,13 @@ def _page_is_relevant(message: Message, now: datetime) -> str:
     return "" if message.room_id or _may_take(message, now) else NotSent.NOT_ON_DUTY
 
 
+def _alarm_of(message: Message) -> Alarm | None:
+    return next(iter(_ALARM.instances(pk=message.subject_id)), None)
+
+
 def _may_take(message: Message, now: datetime) -> bool:
     """Works the desk. Whose shift has ended since is still asked: somebody must come."""
-    return User.objects.staff().filter(person_id=message.person_id).exists()
+    return bool(_OF_THE_STAFF.rows(person=message.person_id))
 
 
 def _page_context(message: Message) -> dict[str, str]:
@@ -244,11 +255,11 @@ def _page_context(message: Message) -> dict[str, str]:
         return {"reference": _reference(message), "url": ""}
     if message.person_id is None or message.channel == Channel.PORTAL:
         return {"reference": _reference(message), "url": links.absolute(reverse("duty:now"))}
-    user = User.objects.get(person_id=message.person_id)
+    [user] = _USER.rows(person=message.person_id)
     token = links.make(
         PAGE,
         message.subject_id,
-        user.pk,
+        user["pk"],
         generation=step_of(message)[0],
         lasts=LINK_LASTS,
         now=message.created_at,
@@ -260,7 +271,7 @@ def _page_context(message: Message) -> dict[str, str]:
 
 
 def _taken_is_relevant(message: Message, now: datetime) -> str:
-    alarm = Alarm.objects.filter(pk=message.subject_id).first()
+    alarm = _alarm_of(message)
     if alarm is None:
         return NotSent.SUBJECT_GONE
     if alarm.is_ringing:

@@ -14,6 +14,7 @@ from mvai.outbox.purposes import Purpose, register
 from mvai.outbox.states import NotSent
 from mvai.outbox.topics import Topic
 from mvai.people.models import Channel
+from mvai.web.prepared import Given, Prepared
 from mvai.web.times import clock_words, when_words
 from requests.models import (
     AssistanceRequest,
@@ -83,16 +84,19 @@ def offer_by_link(token: str, *, now: datetime) -> Offer | None:
     )
 
 
+_REQUEST = Prepared(lambda: AssistanceRequest.objects.filter(pk=Given("pk")))
+
+
 def while_request_is_open(message: Message, now: datetime) -> str:
     """The reason not to send a message about a request that is closed or gone; else blank."""
-    found = AssistanceRequest.objects.filter(pk=message.subject_id).first()
+    found = next(iter(_REQUEST.instances(pk=message.subject_id)), None)
     if found is None:
         return NotSent.SUBJECT_GONE
     return "" if found.is_open else NotSent.REQUEST_NOT_OPEN
 
 
 def _about_request(message: Message) -> Mapping[str, Any]:
-    found = AssistanceRequest.objects.get(pk=message.subject_id)
+    [found] = _REQUEST.instances(pk=message.subject_id)
     promised = found.promised_call_by
     return {
         "reference": found.reference,
