@@ -130,6 +130,21 @@ def test_a_promise_is_kept_through_the_doorbell(one: Portal) -> None:
     assert set(taken(one, "sms").values()) == set(taken(one, "email").values()) == {1}
 
 
+def test_a_worker_keeps_its_connections_from_one_message_to_the_next(one: Portal) -> None:
+    def connections() -> set[int]:
+        found = one.query("SELECT pid FROM pg_stat_activity WHERE application_name = 'worker'")
+        return {pid for (pid,) in found}
+
+    promise(one, 4)
+    all_sent(one, 8, seconds=10)
+    before = connections()
+    promise(one, 4)
+    all_sent(one, 16, seconds=10)
+
+    # Each is let go after a minute, and some may have come to that in between.
+    assert len(before & connections()) >= len(before) / 2 > 0
+
+
 @pytest.mark.servers
 def test_a_worker_killed_in_the_middle_of_a_delivery_loses_nothing(one: Portal) -> None:
     one.providers(seconds=3)
