@@ -63,10 +63,7 @@ def one(shared: Portal) -> Portal:
             shared.start(name)
     wait_until(lambda: age(shared, "worker") < 6, seconds=90, what="the worker is heard")
     shared.providers()
-    shared.query(
-        "TRUNCATE requests_assistancerequest, duty_alarm, outbox_message, outbox_silence CASCADE",
-        owner=True,
-    )
+    shared.empty()
     shared.forget_messages()
     return shared
 
