@@ -97,5 +97,13 @@ def path_of(alarm: Alarm) -> str:
 
 
 def is_settled_by_hand(alarm: Alarm) -> bool:
+    """Also of a kind that is no longer known: nothing else would ever settle it."""
     kind = _kinds.get(alarm.kind)
-    return kind is not None and kind.settled_by_hand
+    return kind is None or kind.settled_by_hand
+
+
+def take(alarm: Alarm, by: Any, at: datetime) -> None:
+    """What taking it means for its subject; nothing for a kind that is no longer known."""
+    kind = _kinds.get(alarm.kind)
+    if kind is not None:
+        kind.take(alarm.subject_id, by, at)

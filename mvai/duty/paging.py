@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +12,9 @@ from mvai.accounts.models import User
 from mvai.duty.models import Alarm, AlarmState, AlarmStep, Audience, Shift, StepOutcome
 from mvai.outbox import actions as outbox
 from mvai.outbox import links
-from mvai.outbox.models import ArchivedMessage, Message
+from mvai.outbox.models import AGAIN, ArchivedMessage, Message
 from mvai.outbox.purposes import Purpose, register
-from mvai.outbox.states import SENT, MessageState, NotSent
+from mvai.outbox.states import MessageState, NotSent
 from mvai.outbox.topics import Topic
 from mvai.people.models import WITH_CONTACT_POINT, Channel, Person
 from mvai.web.prepared import Given, Prepared, given_time
@@ -42,7 +43,6 @@ _OF_THE_STAFF = Prepared(
 )
 _USER = Prepared(lambda: User.objects.filter(person_id=Given("person")).values("pk"))
 
-_ARRIVED = SENT | {MessageState.CLAIMED, MessageState.UNKNOWN}
 _HOPELESS = frozenset({MessageState.FAILED, MessageState.CANCELED, MessageState.EXPIRED})
 
 
@@ -91,15 +91,16 @@ def page(*, alarm: Alarm, step: AlarmStep, at: datetime) -> Reached:
 
 def stop(*, alarm: Alarm, at: datetime, has_it: User | None) -> None:
     """Take back the pages still waiting, and tell those who got one that they can rest."""
+    reason = NotSent.ALREADY_TAKEN if has_it else NotSent.NO_LONGER_NEEDED
+    outbox.cancel(subject=alarm, purposes=[PAGE], at=at, reason=reason)
+    # What could not be taken back has arrived, may have, or is just being claimed by somebody who
+    # found the alarm ringing.
     heard: dict[int | None, set[str]] = {}
-    arrived = _pages(alarm).filter(state__in=_ARRIVED)
-    for person_id, channel in arrived.values_list("person_id", "channel"):
+    for person_id, channel in _heard(alarm).values_list("person_id", "channel"):
         heard.setdefault(person_id, set()).add(channel)
     rooms_heard = heard.pop(None, None) is not None
     if has_it is not None:
         heard.pop(has_it.person_id, None)
-    reason = NotSent.ALREADY_TAKEN if has_it else NotSent.NO_LONGER_NEEDED
-    outbox.cancel(subject=alarm, purposes=[PAGE], at=at, reason=reason)
     if not (heard or rooms_heard):
         return
     people = Person.objects.in_bulk(pk for pk in heard if pk is not None)
@@ -157,9 +158,7 @@ def step_of(message: Message) -> tuple[int, int]:
 
     What tells of a whole ringing belongs to its step 0, and what tells of none to ringing 0.
     """
-    while message.again_of is not None:
-        message = message.again_of
-    ringing, _dot, number = message.occurrence.partition(".")
+    ringing, _dot, number = message.first_occurrence.partition(".")
     return (
         int(ringing) if ringing.isdecimal() else 0,
         int(number) if number.isdecimal() else 0,
@@ -196,9 +195,9 @@ def _has_failed(step: AlarmStep) -> bool:
         purpose=PAGE,
         channel__in=WITH_CONTACT_POINT,
     )
-    mine = pages.filter(occurrence=f"{step.ringing}.{step.number}")
-    anew = pages.filter(again_of__in=mine)
-    return not (mine | anew).exclude(state__in=_HOPELESS).exists()
+    occurrence = f"{step.ringing}.{step.number}"
+    mine = pages.filter(Q(occurrence=occurrence) | Q(occurrence__startswith=occurrence + AGAIN))
+    return not mine.exclude(state__in=_HOPELESS).exists()
 
 
 def _audience(alarm: Alarm, audience: str, at: datetime) -> list[Person]:
@@ -226,6 +225,11 @@ def _pages(alarm: Alarm):
     return Message.objects.about(alarm).filter(
         purpose=PAGE, occurrence__startswith=f"{alarm.generation}."
     )
+
+
+def _heard(alarm: Alarm):
+    """The pages of this ringing that somebody may have got."""
+    return _pages(alarm).exclude(state__in=_HOPELESS)
 
 
 def _page_is_relevant(message: Message, now: datetime) -> str:
@@ -276,9 +280,7 @@ def _taken_is_relevant(message: Message, now: datetime) -> str:
         return NotSent.SUBJECT_GONE
     if alarm.is_ringing:
         return NotSent.REPLACED
-    if message.room_id is None:
-        return ""
-    heard = _pages(alarm).filter(room=message.room_id, state__in=_ARRIVED)
+    heard = _heard(alarm).filter(room=message.room_id, person=message.person_id)
     return "" if heard.exists() else NotSent.NO_LONGER_NEEDED
 
 
@@ -312,6 +314,7 @@ def register_purposes() -> None:
             urgent=False,
             channels=(Channel.SMS, Channel.EMAIL, Channel.PORTAL),
             rooms=True,
+            at_night=True,
             topic=Topic.ALARMS,
             is_relevant=_taken_is_relevant,
             context=_taken_context,

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from mvai.audit import log
 from mvai.audit.adding import add_if_new
-from mvai.outbox import doorbell, purposes
+from mvai.outbox import doorbell, failing, purposes
 from mvai.outbox.delivery import BATCH, deliver, deliver_due
-from mvai.outbox.models import Message, Room
+from mvai.outbox.models import AGAIN, Message, Room
 from mvai.outbox.moves import drop
 from mvai.outbox.routes import routes_to, why_unreachable
 from mvai.outbox.states import WAITING, MessageState, NotSent
@@ -57,9 +57,9 @@ def enqueue(
 
     Call it in the transaction of the cause. Promising the same thing twice (purpose, subject,
     person, channel, occurrence) promises it once. Someone who can't be reached at all gets a
-    row that says so. The doorbell is rung after the commit; without it a sweep finds the row.
-    `channels` narrow the purpose's own; `points` are the people's contact points, best first,
-    where the caller has them at hand.
+    row that says so; when it is urgent, what follows is as if it had failed. The doorbell is
+    rung after the commit; without it a sweep finds the row. `channels` narrow the purpose's own;
+    `points` are the people's contact points, best first, where the caller has them at hand.
     """
     reason = purposes.get(purpose)
     everyone = list({person.pk: person for person in people}.values())
@@ -107,6 +107,9 @@ def enqueue(
         return []
     if add_if_new(rows):
         promised = rows
+        for row in rows:
+            if row.had_no_way and row.urgent:
+                failing.failed(row, at)
     else:
         to = Q(person__in=everyone) | Q(room__isnull=False)
         promised = list(Message.objects.filter(to, **promise))
@@ -124,8 +127,14 @@ def enqueue(
 def cancel(
     *, subject: models.Model, purposes: Iterable[str], at: datetime, reason: NotSent | str
 ) -> int:
-    """Take back what is still waiting; return how many. What is being sent just then goes out."""
-    waiting = Message.objects.about(subject).filter(purpose__in=list(purposes), state__in=WAITING)
+    """Take back what is still waiting; return how many.
+
+    What is being sent just then goes out. What may have arrived, without an answer so far, stays
+    too: to call it "not sent" could be untrue, and whoever has it must hear what follows.
+    """
+    waiting = Message.objects.about(subject).filter(
+        purpose__in=list(purposes), state__in=WAITING, handing_over_at=None
+    )
     # One that is locked is being claimed, or has just failed, by somebody who may be waiting for
     # the caller's own locks. Its relevance is asked before it leaves.
     free = waiting.select_for_update(skip_locked=True, of=("self",)).values("pk")
@@ -159,7 +168,7 @@ def send_again(*, message: Message, by: Any, at: datetime) -> Message:
         room_id=old.room_id,
         contact_point=point,
         channel=old.channel,
-        occurrence=f"again:{old.pk}",
+        occurrence=f"{old.first_occurrence}{AGAIN}{old.pk}",
         urgent=old.urgent,
         promised_for=at,
         due_at=at,

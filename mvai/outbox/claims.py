@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, OperationalError, models, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.db.models import F, Q
 
 from mvai.web.prepared import Moment
@@ -116,8 +116,8 @@ def deal_with(
             done = False
         except Lost:
             continue
-        except DatabaseError:
-            raise
+        except InterfaceError:
+            raise  # the connection is gone: no row could be dealt with
         except Exception as error:
             # The class only: a message may quote a row, and rows hold names and numbers.
             log.error("%s %s failed: %s", due.model.__name__, claim.pk, type(error).__name__)

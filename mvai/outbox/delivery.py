@@ -22,7 +22,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from mvai.audit.adding import add_if_new
-from mvai.outbox import channels, failing, gates, patience, purposes, receipts, taking, writing
+from mvai.outbox import channels, failing, gates, patience, receipts, taking, writing
 from mvai.outbox.channels.letters import Ending, NoAnswer, Rejected, Taken, TryAgain
 from mvai.outbox.models import Attempt, Message, MessageQuerySet
 from mvai.outbox.moves import drop, give_up, move, move_claimed
@@ -40,6 +40,13 @@ STUBBORN_FOR = 20.0  # seconds of trying to write down what a provider has alrea
 
 class LeaseLost(Exception):
     """Another process has claimed the message since: it is theirs now."""
+
+
+class NotAsked(Ending):
+    """It may have arrived, and there is nobody to ask: it is not sent once more to be sure."""
+
+    def __init__(self) -> None:
+        super().__init__("not asked")
 
 
 def deliver(*, message_id: int, now: datetime) -> bool:
@@ -90,16 +97,33 @@ def deliver_due(
         if found is None:
             break
         if found.message is not None:
-            left += _keep(found.message, moment)
+            left += _keep_or_leave(found.message, moment)
     return left
+
+
+def _keep_or_leave(message: Message, now: datetime) -> bool:
+    """Hand one over; a fault of its own ends no sweep. Its lease runs out and it is asked anew,
+    until it was tried often enough."""
+    try:
+        return _keep(message, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.error("message %s could not be dealt with: %s", message.pk, type(error).__name__)
+        return False
 
 
 def _keep(message: Message, now: datetime) -> bool:
     """Hand a claimed message over, after settling whether it has left before."""
     route = channels.get(message.channel)
+    started = time.monotonic()
+
+    def moment() -> datetime:
+        return now + timedelta(seconds=time.monotonic() - started)
+
     doubt = message.handing_over_at  # when the provider may have taken it; None: surely not
     try:
-        letter = writing.write(message, purposes.get(message.purpose))
+        letter = writing.write(message)
         if doubt is not None:
             receipt = route.ask(letter, since=doubt)
             if receipt.taken is Taken.YES:
@@ -111,10 +135,9 @@ def _keep(message: Message, now: datetime) -> bool:
                 _drop(message, reason, now)
                 return False
             if doubt is not None and (reason or not message.urgent):
-                _give_up(message, NoAnswer("not asked"), now, in_doubt=True)
-                return False
+                return _give_up(message, NotAsked(), now, in_doubt=True)
         repeated = doubt is not None
-        theirs = route.send(letter, about_to=lambda: _about_to(message, now, repeated))
+        theirs = route.send(letter, about_to=lambda: _about_to(message, moment(), repeated))
     except LeaseLost:
         return False
     except TryAgain as ending:
@@ -129,8 +152,13 @@ def _keep(message: Message, now: datetime) -> bool:
 
 
 def _about_to(message: Message, now: datetime, repeated: bool) -> None:
-    """Note that from here on the provider may have it; LeaseLost when it is not ours to send."""
-    if not _HANDING_OVER[repeated].run(pk=message.pk, ours=message.generation, now=now):
+    """Note that from here on the provider may have it; LeaseLost when it is not ours to send.
+
+    The lease begins anew, so that no other process takes it while the provider has its time.
+    """
+    lease_until = now + patience.lease(urgent=message.urgent)
+    ours = {"pk": message.pk, "ours": message.generation}
+    if not _HANDING_OVER[repeated].run(**ours, now=now, lease_until=lease_until):
         raise LeaseLost
 
 
@@ -139,7 +167,11 @@ def _handing_over(**fields: Any) -> PreparedUpdate:
     return PreparedUpdate(
         lambda: (
             ours(pk=Given("pk"), state=MessageState.CLAIMED, generation=Given("ours")),
-            {"handing_over_at": given_time("now"), **fields},
+            {
+                "handing_over_at": given_time("now"),
+                "lease_until": given_time("lease_until"),
+                **fields,
+            },
         )
     )
 
@@ -202,7 +234,8 @@ def _give_up(message: Message, ending: Ending, now: datetime, *, in_doubt: bool)
             failing.failed(message, now)
         receipts.heed(message, reason, now)
 
-    _conclude(message, write_down, outcome, now, ending.detail)
+    is_theirs = not isinstance(ending, NotAsked | writing.NotWritten)
+    _conclude(message, write_down, outcome, now, ending.detail, is_theirs)
     log.warning("message %s: %s", message.pk, NotSent.NO_ANSWER if in_doubt else reason)
     return False
 
@@ -213,10 +246,16 @@ def _conclude(
     outcome: Outcome,
     now: datetime,
     detail: str = "",
+    is_theirs: bool = True,
 ) -> None:
-    """Write an outcome while the claim is still ours; a later claim has the last word."""
+    """Write an outcome while the claim is still ours; a later claim has the last word.
+
+    `is_theirs` is False when the provider was not asked for anything: it tells nothing of how
+    the channel fares.
+    """
     with transaction.atomic():
-        gates.note(message.channel, well=outcome not in UNWELL, now=now)
+        if is_theirs:
+            gates.note(message.channel, well=outcome not in UNWELL, now=now)
         write_down()
         attempt = Attempt(
             message=message,

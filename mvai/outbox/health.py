@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from mvai.outbox import cycle
 from mvai.outbox.models import ChannelGate, Heartbeat, Message
 from mvai.outbox.states import UNSENT
+from mvai.outbox.sweeps import FAILS
 from mvai.outbox.watchdog import PIPELINE, ROUTINE, is_silent
 from mvai.people.models import Channel
 from mvai.web.prepared import Prepared, given_time
@@ -20,6 +21,7 @@ from mvai.web.times import when_words
 
 URGENT_LATE = timedelta(seconds=30)
 ROUTINE_LATE = timedelta(minutes=10)
+STILL_FAILS = timedelta(minutes=3)  # since its last failure; a sweep comes every few seconds
 UNSENT_FOR = timedelta(hours=24)  # older ones stay in the list of messages
 MANY = 99  # more are not counted
 _LATE, _UNSENT = "late", "unsent"
@@ -88,7 +90,7 @@ def state(now: datetime) -> list[Warning]:
     ):
         unsettled[row["what"]].append(row["at"])
     closed = _gates(now) if len(heard) < len(rows) else []
-    warnings = [_silence(heard, now), *closed, _cycle(heard, now)]
+    warnings = [_silence(heard, now), *closed, _cycle(heard, now), _stands_still(heard, now)]
     if late := unsettled[_LATE]:
         warnings.append(_late(len(late), min(late), now))
     if unsent := unsettled[_UNSENT]:
@@ -142,6 +144,22 @@ def _cycle(heard: dict[str, datetime], now: datetime) -> Warning | None:
         " If it matters, call."
     )
     return Warning("cycle", text.format(time=when_words(since, now)), since)
+
+
+def _stands_still(heard: dict[str, datetime], now: datetime) -> Warning | None:
+    """Something that the portal does by itself fails each time it is tried."""
+    failing = [
+        name.removeprefix(FAILS)
+        for name, at in sorted(heard.items())
+        if name.startswith(FAILS) and now - at < STILL_FAILS
+    ]
+    if not failing:
+        return None
+    text = _(
+        "A part of what the portal does by itself stands still ({names}). The rest goes on."
+        " Please tell the operators."
+    )
+    return Warning("stands_still", text.format(names=", ".join(failing)))
 
 
 def _late(count: int, since: datetime, now: datetime) -> Warning:

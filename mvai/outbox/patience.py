@@ -3,8 +3,9 @@
 import zlib
 from datetime import timedelta
 
-# Longer than a hand-over can take: channels.email gives each of six steps 5 s,
-# channels.gateway 8 s in all.
+# Longer than a hand-over can take. It counts anew from just before the provider gets the message,
+# so what came before (finding the server, asking about an earlier try) takes nothing from it:
+# channels.email gives each of the steps that are left 5 s, channels.gateway 8 s in all.
 LEASE = timedelta(seconds=60)
 URGENT_LEASE = timedelta(seconds=30)
 

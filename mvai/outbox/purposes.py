@@ -33,6 +33,8 @@ class Purpose:
     rooms are told as well. `unreached(message, at)` runs in the transaction in which the last way
     to reach the person has failed for good; without it an urgent message is brought to the desk.
     `despite_stop` is for answers to STOP and HELP: they go to a number that wants no more texts.
+    With `at_night` it doesn't wait for the end of quiet hours though it isn't urgent: it lets
+    somebody rest whom an urgent message has woken.
 
     Staff and advisors are told where they have shown that they read it; `to_unproven` names the
     channels on which that is not asked. Without it, it is not asked of a requester.
@@ -50,6 +52,7 @@ class Purpose:
     rooms: bool = False
     unreached: "Callable[[Message, datetime], None] | None" = None
     despite_stop: bool = False
+    at_night: bool = False
     to_unproven: frozenset[Channel] | None = None
 
     def may_go_to(self, point: ContactPoint) -> bool:

@@ -92,6 +92,10 @@ class NotSent(models.TextChoices):
     NOT_WRITTEN = "not_written", _("The text could not be prepared")
 
 
+# No way led to the person when it was promised.
+NO_WAY = frozenset(
+    {NotSent.NO_CONTACT_POINT, NotSent.CONTACT_POINT_UNPROVEN, NotSent.CONTACT_POINT_STOPPED}
+)
 EXPIRING = frozenset({NotSent.TOO_LATE})
 
 

@@ -6,11 +6,14 @@ Run by Celery every few seconds, by the watchdog when Celery is silent, and by
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
+
+from mvai.outbox.models import Heartbeat
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +29,11 @@ class Sweep:
     urgent: bool
 
 
+SHOWN_AFTER = 3  # failures in a row, in one process
+FAILS = "fails:"  # before the sweep's name, in the heartbeat of its last failure
+
 _known: dict[str, Sweep] = {}
+_failures: Counter[str] = Counter()
 
 
 def register(name: str, function: Callable[[datetime], int], urgent: bool = False) -> None:
@@ -62,10 +69,24 @@ def _run_each(some: list[Sweep], now: datetime) -> dict[str, int | None]:
 
 def _run(sweep: Sweep, now: datetime) -> int | None:
     try:
-        return sweep.function(now)
+        done = sweep.function(now)
     except Exception as error:
         # The class only: a message may quote a row, and rows hold names and numbers.
         log.error("sweep %s failed: %s", sweep.name, type(error).__name__)
         if not connection.in_atomic_block:
             close_old_connections()
+        _note_failure(sweep.name, now)
         return None
+    _failures.pop(sweep.name, None)
+    return done
+
+
+def _note_failure(name: str, now: datetime) -> None:
+    """Show the staff that a part of the portal stands still, once it failed often in a row."""
+    _failures[name] += 1
+    if _failures[name] < SHOWN_AFTER:
+        return
+    try:
+        Heartbeat.objects.beat(f"{FAILS}{name}"[:40], now)
+    except DatabaseError as error:  # it is away, or the caller's transaction is broken
+        log.error("failures of a sweep can't be shown: %s", type(error).__name__)

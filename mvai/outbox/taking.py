@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
-from mvai.audit import log as log_entries
-from mvai.outbox import failing, gates, patience, purposes
+from mvai.outbox import failing, gates, patience, purposes, wishes
 from mvai.outbox.models import Message, MessageQuerySet
 from mvai.outbox.moves import drop, give_up, move_one
 from mvai.outbox.states import MessageState, NotSent
@@ -104,13 +103,20 @@ def _claim(rows: Prepared, now: datetime, **values: Any) -> Found | None:
                 return None
             pk = message.pk
             return Found(_take(message, now))
-    except (DatabaseError, gates.NotNow):
-        raise
+    except (OperationalError, InterfaceError, gates.NotNow):
+        raise  # the database or the channel, not this row
     except Exception as error:  # an app's own question failed, or is not known to this process
         log.error("relevance of a message can't be told: %s", type(error).__name__)
         if pk is not None:
-            Message.objects.filter(pk=pk).due(now).update(due_at=now + ASIDE)
+            set_aside(pk, now)
         return Found(None)
+
+
+def set_aside(pk: int, now: datetime) -> None:
+    """Leave a message that can't be dealt with to a later sweep, so that it holds up no other."""
+    row, later = Message.objects.filter(pk=pk), now + ASIDE
+    row.due(now).update(due_at=later)
+    row.lapsed(now).update(lease_until=later)
 
 
 def _commit_lazily() -> None:
@@ -160,14 +166,13 @@ def _waits_for_morning(message: Message, row: MessageQuerySet, now: datetime) ->
     if message.person is None or message.channel in SILENT:
         return False
     until = quiet_until(message.person, now)
-    if until is not None and not message.urgent:
+    goes = message.urgent or purposes.get(message.purpose).at_night
+    if until is not None and not goes:
         row.update(due_at=until)
         return True
     if until is not None and not message.overrode_quiet_hours:
         message.overrode_quiet_hours = True
-        log_entries.record(
-            verb="message.overrode_quiet_hours", target=message, at=now, label=message.label
-        )
+        wishes.note_override(message, at=now)
     return False
 
 

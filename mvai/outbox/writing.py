@@ -8,7 +8,7 @@ from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from mvai.outbox import receipts
+from mvai.outbox import purposes, receipts
 from mvai.outbox.channels.letters import Ending, Letter
 from mvai.outbox.models import Message
 from mvai.outbox.purposes import ALLOWED, Purpose
@@ -23,13 +23,13 @@ class NotWritten(Ending):
     reason = NotSent.NOT_WRITTEN
 
 
-def write(message: Message, purpose: Purpose) -> Letter:
-    """The letter as it would leave now, or NotWritten.
+def write(message: Message) -> Letter:
+    """The letter as it would leave now, or NotWritten: also for a purpose nobody registered.
 
     The message needs its contact point and its person.
     """
     try:
-        return _letter(message, purpose)
+        return _letter(message, purposes.get(message.purpose))
     except DatabaseError:
         raise  # not the letter's fault: the claim lapses and it is written later
     except Exception as error:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from mvai.accounts.models import User
 from mvai.outbox import links
 from mvai.outbox.models import Message
 from mvai.outbox.purposes import Purpose, register
@@ -182,11 +183,19 @@ def _work_on_request(message: Message) -> Mapping[str, Any]:
     return _workspace(AssistanceRequest.objects.get(pk=message.subject_id))
 
 
+def _while_with(owner: User | None, message: Message) -> str:
+    """Whoever has handed it over meanwhile is not told; whoever has it now sees it on the board."""
+    is_theirs = owner is not None and owner.person_id == message.person_id
+    return "" if is_theirs else NotSent.NO_LONGER_NEEDED
+
+
 def _while_due(message: Message, now: datetime) -> str:
-    follow_up = FollowUp.objects.filter(pk=message.subject_id).first()
+    follow_up = FollowUp.objects.select_related("owner").filter(pk=message.subject_id).first()
     if follow_up is None:
         return NotSent.SUBJECT_GONE
-    return "" if follow_up.is_open else NotSent.ALREADY_DONE
+    if not follow_up.is_open:
+        return NotSent.ALREADY_DONE
+    return _while_with(follow_up.owner, message)
 
 
 def _work_on_follow_up(message: Message) -> Mapping[str, Any]:
@@ -195,10 +204,13 @@ def _work_on_follow_up(message: Message) -> Mapping[str, Any]:
 
 
 def _while_goal_is_missed(message: Message, now: datetime) -> str:
-    goal = ResponseGoal.objects.filter(pk=message.subject_id).first()
+    goals = ResponseGoal.objects.select_related("assistance_request__owner")
+    goal = goals.filter(pk=message.subject_id).first()
     if goal is None:
         return NotSent.SUBJECT_GONE
-    return NotSent.ALREADY_DONE if goal.met_at or goal.dropped_at else ""
+    if goal.met_at or goal.dropped_at:
+        return NotSent.ALREADY_DONE
+    return _while_with(goal.assistance_request.owner, message)
 
 
 def _work_on_goal(message: Message) -> Mapping[str, Any]:

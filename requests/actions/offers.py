@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from advisors.models import Advisor
@@ -136,7 +136,8 @@ def expire_due(now: datetime) -> int:
 def quiet_names(now: datetime) -> int:
     """A sweep: 30 days after its matching ended, how an offer ended without a yes is forgotten.
 
-    From then on nobody can count who said no (domain.md section 4, "Opt-out").
+    From then on nobody can count who said no (domain.md section 4, "Opt-out"): when it was seen
+    is forgotten too, and it ended when the asking did, for one who said no as for one who slept.
     """
     long_ago = Outreach.objects.filter(ended_at__lte=now - NAMES_QUIET_AFTER)
     ended = Offer.objects.filter(
@@ -145,7 +146,13 @@ def quiet_names(now: datetime) -> int:
         outreach__in=long_ago.values("pk"),
     ).order_by("ended_at", "pk")
     ids = list(ended.values_list("pk", flat=True)[:BATCH])
-    return move_offers(Offer.objects.filter(pk__in=ids), to=OfferState.NOT_TAKEN)
+    asking_ended = Outreach.objects.filter(pk=OuterRef("outreach")).values("ended_at")
+    return move_offers(
+        Offer.objects.filter(pk__in=ids),
+        to=OfferState.NOT_TAKEN,
+        seen_at=None,
+        ended_at=Subquery(asking_ended),
+    )
 
 
 @transaction.atomic

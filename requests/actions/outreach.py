@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from advisors.matching import Ranking, rank
 from advisors.models import Advisor
 from mvai.accounts.models import User
-from mvai.audit import log
+from mvai.audit import log, where
 from mvai.outbox import actions as outbox
 from mvai.outbox.models import Message
 from mvai.outbox.states import MessageState, NotSent
@@ -36,6 +36,8 @@ from requests.states import (
     State,
     Urgency,
 )
+
+AUTOMATION = "worker"  # how the log names whoever acts when nobody does
 
 
 @transaction.atomic
@@ -258,14 +260,18 @@ def end_offer(
     """End an offer. The log keeps one verb for every end, and no name for a no."""
     move_offer(ended, to=state, ended_at=at)
     is_own_answer = by is not None and by.person_id == ended.advisor.person_id
-    log.record(
-        verb="offer.ended",
-        target=ended,
-        by=None if is_own_answer else by,
-        at=at,
-        label=locked.reference,
-        role=ended.role,
-    )
+    by = None if is_own_answer else by
+    # Nor an address, nor the way: an answer by link has one, and an offer that ran out has none.
+    here = where.current() if by else where.Where(via=AUTOMATION)
+    with where.via(here.via, address=here.address):
+        log.record(
+            verb="offer.ended",
+            target=ended,
+            by=by,
+            at=at,
+            label=locked.reference,
+            role=ended.role,
+        )
 
 
 def supersede(offers: Iterable[Offer], locked: AssistanceRequest, at: datetime) -> None:

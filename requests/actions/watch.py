@@ -1,13 +1,17 @@
 """Nothing is left alone."""
 
+import logging
 from datetime import datetime, timedelta
 
+from django.db import InterfaceError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from mvai.duty.models import Alarm
 from requests.actions import alarms
 from requests.models import AssistanceRequest, CallLog
 from requests.states import NextAction, State
+
+log = logging.getLogger(__name__)
 
 BATCH = 100
 CALL_EXPECTED_WITHIN = timedelta(minutes=15)
@@ -53,6 +57,29 @@ def _ring(
         )
     )
     rang = list(quiet.order_by("submitted_at", "pk")[:BATCH])
-    for assistance_request in rang:
-        alarms.ring(kind, assistance_request, now)
-    return len(rang)
+    return sum(_ring_one(one, found, kind, now) for one in rang)
+
+
+def _ring_one(
+    assistance_request: AssistanceRequest,
+    found: QuerySet[AssistanceRequest],
+    kind: str,
+    now: datetime,
+) -> bool:
+    """Ring for one that still needs it; False when somebody was quicker, or it must wait.
+
+    The alarm is locked before the request, as everywhere. One that fails holds up no other.
+    """
+    try:
+        with transaction.atomic():
+            alarms.ring(kind, assistance_request, now)
+            list(AssistanceRequest.objects.filter(pk=assistance_request.pk).select_for_update())
+            still = found.filter(pk=assistance_request.pk).exists()
+            if not still:
+                transaction.set_rollback(True)
+        return still
+    except InterfaceError:
+        raise
+    except Exception as error:
+        log.error("ringing for a request failed: %s", type(error).__name__)
+        return False

@@ -1,9 +1,11 @@
 """The duty officer: take, call, confirm, hand on. Somebody has it at every second."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
 
 from mvai.audit.models import AuditEntry
 from mvai.duty import actions as duty
@@ -11,7 +13,7 @@ from mvai.duty.models import Alarm, AlarmState
 from mvai.people.models import ContactPoint
 from requests.actions import desk, watch
 from requests.actions.moves import MoveRefused
-from requests.models import CallLog
+from requests.models import AssistanceRequest, CallLog
 from requests.states import CallOutcome, Identity, NextAction, State
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory
@@ -282,6 +284,56 @@ def test_a_request_rings_once_however_often_the_sweep_runs():
 
     assert watch.find_unattended(SOON) == 0
     assert Alarm.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_somebody_takes_at_this_moment_does_not_ring():
+    request, locked, may_end = unattended(owner=None), threading.Event(), threading.Event()
+
+    def taking():
+        with transaction.atomic():
+            mine = AssistanceRequest.objects.locked(request.pk)
+            locked.set()
+            may_end.wait(10)
+            AssistanceRequest.objects.filter(pk=mine.pk).update(owner=officer())
+        connection.close()
+
+    other = threading.Thread(target=taking)
+    other.start()
+    locked.wait(10)
+    threading.Timer(0.5, may_end.set).start()
+    rang = watch.find_unattended(NOON)
+    other.join()
+
+    assert rang == 0
+    assert not Alarm.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_is_held_for_long_holds_up_no_other():
+    held, free = unattended(owner=None), unattended(owner=None)
+    locked, may_end = threading.Event(), threading.Event()
+
+    def holding():
+        with transaction.atomic():
+            AssistanceRequest.objects.locked(held.pk)
+            locked.set()
+            may_end.wait(10)
+        connection.close()
+
+    other = threading.Thread(target=holding)
+    other.start()
+    locked.wait(10)
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout TO '200ms'")
+    rang = watch.find_unattended(NOON)
+    with connection.cursor() as cursor:
+        cursor.execute("RESET lock_timeout")
+    may_end.set()
+    other.join()
+
+    assert rang == 1
+    assert Alarm.objects.get().subject_id == free.pk
 
 
 def test_attended_and_closed_requests_ring_nobody():

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from mvai.outbox import purposes
 from mvai.outbox.models import Message
 from requests.actions import closing, follow_ups
 from requests.actions.moves import MoveRefused
@@ -56,6 +57,19 @@ def test_a_planned_contact_falls_due_and_its_owner_is_told():
     told = Message.objects.filter(purpose="follow_up_due")
     assert {message.person for message in told} == {follow_up.owner.person}
     assert {message.channel for message in told} == {"email", "portal"}
+
+
+def test_who_has_handed_it_over_meanwhile_is_not_told():
+    follow_up = FollowUpFactory(due_at=NOON)
+    follow_ups.mark_due(NOON)
+    [message] = Message.objects.filter(purpose="follow_up_due")
+    relevant = purposes.get("follow_up_due").is_relevant
+    assert relevant(message, NOON) == ""
+
+    follow_up.owner = officer()
+    follow_up.save()
+
+    assert relevant(message, NOON) == "no_longer_needed"
 
 
 def test_the_sweep_run_twice_or_late_tells_once():

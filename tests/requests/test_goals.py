@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mvai.outbox import purposes
 from mvai.outbox.models import Message
 from requests.actions import closing, desk, engagements, goals, triage
-from requests.models import Goal, ResponseGoal
+from requests.models import AssistanceRequest, Goal, ResponseGoal
 from requests.rules.goals import goals_after_triage, goals_at_filing
 from requests.states import CallOutcome, CloseReason
 from tests.factories import NOON
@@ -153,6 +154,17 @@ class TestWhatIsMissed:
 
         late = goal(request, Goal.ACKNOWLEDGED)
         assert late.met_at > late.due_at
+
+    def test_who_has_handed_it_over_meanwhile_is_not_told(self):
+        request = stories.taken()
+        goals.tell_missed(NOON + 16 * MINUTE)
+        [message] = Message.objects.filter(purpose="goal_missed")
+        relevant = purposes.get("goal_missed").is_relevant
+        assert relevant(message, NOON) == ""
+
+        AssistanceRequest.objects.filter(pk=request.pk).update(owner=stories.officer())
+
+        assert relevant(message, NOON) == "no_longer_needed"
 
     def test_after_an_outage_what_fell_due_in_it_is_told_late_and_once(self):
         dana = stories.officer()

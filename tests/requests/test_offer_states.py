@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 from django.db import InternalError, transaction
 
+from mvai.audit import where
+from mvai.audit.models import AuditEntry
 from mvai.outbox import failing
 from mvai.outbox.models import Message
 from requests.actions import offers, outreach
@@ -115,6 +117,29 @@ class TestQuietNames:
 
         offer.refresh_from_db()
         assert offer.state == OfferState.NOT_TAKEN
+
+    @pytest.mark.parametrize("state", sorted(ENDED_WITHOUT_YES))
+    def test_neither_does_any_time_tell(self, state):
+        offer = OfferFactory(
+            state=state,
+            outreach__state="filled",
+            outreach__ended_at=NOON,
+            seen_at=NOON - MINUTE,
+            ended_at=NOON - MINUTE,
+        )
+
+        offers.quiet_names(NOON + 30 * DAY)
+
+        offer.refresh_from_db()
+        assert (offer.seen_at, offer.ended_at) == (None, NOON)
+
+    def test_the_log_has_no_address_of_a_no_and_no_way(self):
+        offer = OfferFactory()
+        with where.via("web", address="203.0.113.7"):
+            offers.decline(offer=offer, by=None, at=NOON)
+
+        entry = AuditEntry.objects.get(verb="offer.ended")
+        assert (entry.actor_id, entry.address, entry.via) == (None, "", "worker")
 
     def test_not_before(self):
         OfferFactory(state="declined", outreach__state="filled", outreach__ended_at=NOON)

@@ -47,7 +47,7 @@ def ring(
     rings again. `standing` is the desk's at `at`, where the caller has it at hand.
     """
     standing = standing or desk.standing(at)
-    alarm = Alarm(
+    new = Alarm(
         kind=kinds.get(kind).code,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
@@ -55,11 +55,13 @@ def ring(
         raised_at=at,
         rang_at=standing.rings_from,
     )
-    is_new = add_if_new([alarm])
-    if not is_new:
-        alarm = _open_alarm(kind, subject).get()
-        if alarm.taken_at is None or at < alarm.taken_at + RINGS_AGAIN_AFTER:
-            return alarm
+    alarm = None
+    # One that is in the way may be settled before we have its lock: then ours is new after all.
+    while alarm is None:
+        is_new = bool(add_if_new([new]))
+        alarm = new if is_new else _open_alarm(kind, subject).first()
+    if not is_new and (alarm.taken_at is None or at < alarm.taken_at + RINGS_AGAIN_AFTER):
+        return alarm
     with log.together():
         if not is_new:
             _ring_again(alarm, AlarmState.RINGING, standing, given_back_by=None)
@@ -85,7 +87,7 @@ def take(*, alarm: Alarm, by: User, at: datetime) -> Alarm:
     move(alarm, to=AlarmState.TAKEN, by=by, at=at, taken_by=by, taken_at=at)
     log.record(verb="alarm.taken", target=alarm, by=by, at=at, label=alarm.label)
     _stop_ringing(alarm, at, has_it=by)
-    kinds.get(alarm.kind).take(alarm.subject_id, by, at)
+    kinds.take(alarm, by, at)
     alarm.refresh_from_db()
     return alarm
 
@@ -123,7 +125,7 @@ def settle_by_hand(*, alarm: Alarm, by: User, at: datetime) -> Alarm:
     if not by.may(Permission.ALARM_TAKE):
         raise PermissionDenied
     alarm = Alarm.objects.select_for_update().get(pk=alarm.pk)
-    if alarm.state != AlarmState.TAKEN or not kinds.get(alarm.kind).settled_by_hand:
+    if alarm.state != AlarmState.TAKEN or not kinds.is_settled_by_hand(alarm):
         raise AlarmSettled(_("There is nothing to settle here by hand."))
     if alarm.taken_by_id != by.pk and not by.may(Permission.SHIFT_EDIT):
         raise _refusal(alarm, by)

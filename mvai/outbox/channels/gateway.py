@@ -210,7 +210,7 @@ def _content(response: httpx.Response) -> dict[str, Any]:
 def _sid(content: dict[str, Any]) -> str:
     """The sid, unless it comes with an error."""
     sid = content.get("sid")
-    return sid[:200] if isinstance(sid, str) and not content.get("code") else ""
+    return sid.replace("\x00", "")[:200] if isinstance(sid, str) and not content.get("code") else ""
 
 
 def _wish(response: httpx.Response) -> timedelta | None:

@@ -1,13 +1,13 @@
 """What a bounce means for the message that bounced."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
+from mvai.audit.adding import add_if_new
 from mvai.outbox import failing
 from mvai.outbox.inbound.mail import Bounce
-from mvai.outbox.models import Message
+from mvai.outbox.models import Message, ProviderEvent
 from mvai.outbox.moves import move
 from mvai.outbox.states import MessageState, NotSent
 from mvai.people.models import Channel
@@ -21,22 +21,24 @@ def settle(bounce: Bounce, *, at: datetime) -> bool:
     """
     if bounce.about is None or not bounce.is_final:
         return False
-    moved = move(
-        Message.objects.filter(reference=bounce.about, channel=Channel.EMAIL),
-        to=MessageState.FAILED,
-        not_sent_reason=_reason(bounce.status),
-        ended_at=at,
+    mails = Message.objects.filter(reference=bounce.about, channel=Channel.EMAIL)
+    message = mails.select_for_update(of=("self",), no_key=True).first()
+    if message is None:
+        return False
+    moved = move(mails, to=MessageState.FAILED, not_sent_reason=_reason(bounce.status), ended_at=at)
+    said = ProviderEvent(
+        message=message,
+        status=f"bounced {bounce.status}".strip()[:40],
+        received_at=at,
+        moved_to=MessageState.FAILED if moved else "",
     )
+    add_if_new([said])
     if moved:
-        _go_on(bounce.about, at)
+        message.refresh_from_db()
+        failing.failed(message, at)  # the person's next channel, else the desk
     return bool(moved)
 
 
 def _reason(status: str) -> NotSent:
     """5.1.x is about the address; everything else is a refusal."""
     return NotSent.UNKNOWN_RECIPIENT if status.startswith("5.1.") else NotSent.REFUSED
-
-
-def _go_on(reference: UUID, at: datetime) -> None:
-    """The person's next channel, else the desk."""
-    failing.failed(Message.objects.get(reference=reference), at)

@@ -2,13 +2,14 @@
 
 from mvai.outbox.models.archive import ArchivedMessage
 from mvai.outbox.models.health import Cycle, Heartbeat, Silence
-from mvai.outbox.models.message import MAY_SEE, Attempt, Message, MessageQuerySet
+from mvai.outbox.models.message import AGAIN, MAY_SEE, Attempt, Message, MessageQuerySet
 from mvai.outbox.models.provider import ChannelGate, ProviderEvent
 from mvai.outbox.models.room import Room
 from mvai.outbox.models.wishes import Proof, Wish
 from mvai.outbox.topics import Topic
 
 __all__ = [
+    "AGAIN",
     "MAY_SEE",
     "ArchivedMessage",
     "Attempt",

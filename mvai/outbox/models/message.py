@@ -15,6 +15,7 @@ from mvai.audit.models import Kept, RetentionClass
 from mvai.outbox.claims import Claimable, lapsed
 from mvai.outbox.models.room import Room
 from mvai.outbox.states import (
+    NO_WAY,
     NOT_SENT,
     SENT,
     UNDERWAY,
@@ -28,6 +29,7 @@ from mvai.outbox.states import (
 from mvai.people.models import Channel, ContactPoint, Person
 from mvai.web.prepared import Moment
 
+AGAIN = " again:"  # in the occurrence of one that was sent again, before the id of its original
 MAY_SEE = "message.view"  # accounts.roles.Permission; accounts lie above the outbox
 
 
@@ -241,14 +243,24 @@ class Message(Claimable, Kept):
         return max(self.handed_over_at - self.promised_for, timedelta(0))
 
     @property
+    def first_occurrence(self) -> str:
+        """The occurrence it was first promised for, however often it was sent again since."""
+        return self.occurrence.partition(AGAIN)[0]
+
+    @property
     def is_sent_again(self) -> bool:
         return hasattr(self, "again")
 
     @property
     def may_be_sent_again(self) -> bool:
-        """Only what failed of late; what was canceled had lost its point."""
-        failed = self.state in UNSENT and not self.is_archived
-        return failed and not self.is_sent_again and self.told_at is None
+        """Only what failed of late, or had no way to go; what was canceled had lost its point."""
+        failed = self.state in UNSENT or self.had_no_way
+        return failed and not (self.is_archived or self.is_sent_again or self.told_at)
+
+    @property
+    def had_no_way(self) -> bool:
+        """Nothing led to the person: a number or an address is needed first, or a call."""
+        return self.state == MessageState.CANCELED and self.not_sent_reason in NO_WAY
 
 
 class Attempt(Kept):

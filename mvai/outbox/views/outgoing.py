@@ -169,6 +169,6 @@ def _waits_until(found: Message) -> datetime | None:
 
 def _letter(found: Message) -> writing.Letter | None:
     try:
-        return writing.write(found, purposes.get(found.purpose))
-    except (KeyError, writing.NotWritten):
+        return writing.write(found)
+    except writing.NotWritten:
         return None  # what it was about has gone since

@@ -119,7 +119,7 @@ def test_each_message_stands_at_its_step_with_its_reason(client, alarm, dana, ru
 
 
 def send_again(page: Message) -> None:
-    page.pk, page.again_of_id, page.occurrence = None, page.pk, f"again:{page.pk}"
+    page.pk, page.again_of_id, page.occurrence = None, page.pk, f"{page.occurrence} again:{page.pk}"
     page.reference = "00000000-0000-0000-0000-000000000001"
     page.save(force_insert=True)
 

@@ -258,7 +258,7 @@ def test_a_page_leads_to_where_it_can_be_taken(subject, dana, channel, says):
     alarm = ring(subject)
     page = Message.objects.about(alarm).get(channel=channel)
 
-    letter = writing.write(page, purposes.get("alarm_page"))
+    letter = writing.write(page)
 
     assert says in letter.text
     assert "MV-7K4Q" in letter.text
