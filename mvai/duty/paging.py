@@ -280,7 +280,9 @@ def _taken_is_relevant(message: Message, now: datetime) -> str:
         return NotSent.SUBJECT_GONE
     if alarm.is_ringing:
         return NotSent.REPLACED
-    heard = _heard(alarm).filter(room=message.room_id, person=message.person_id)
+    if message.room_id is None:
+        return ""
+    heard = _heard(alarm).filter(room=message.room_id)
     return "" if heard.exists() else NotSent.NO_LONGER_NEEDED
 
 

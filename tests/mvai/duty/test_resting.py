@@ -68,25 +68,6 @@ def test_a_page_that_is_just_being_claimed_counts_as_heard(subject, dana, omar):
     assert told(alarm) == {"Dana Ruiz"}
 
 
-def test_when_no_page_arrived_after_all_nobody_is_told(subject, dana, omar):
-    alarm = ring(subject)
-    page = Message.objects.filter(pk=page_of(alarm).pk)
-    page.update(state=MessageState.CLAIMED, lease_until=NOON)
-    actions.take(alarm=alarm, by=omar, at=NOON)
-    rest = Message.objects.about(alarm).filter(purpose="alarm_taken", channel=Channel.SMS).get()
-    relevant = purposes.get("alarm_taken").is_relevant
-    assert relevant(rest, NOON) == ""
-
-    page.update(
-        state=MessageState.CANCELED,
-        lease_until=None,
-        ended_at=NOON,
-        not_sent_reason=NotSent.ALREADY_TAKEN,
-    )
-
-    assert relevant(rest, NOON) == NotSent.NO_LONGER_NEEDED
-
-
 def test_it_goes_in_quiet_hours_too():
     assert purposes.get("alarm_taken").at_night
 
