@@ -6,6 +6,7 @@ from requests.converters import ReferenceConverter, TokenConverter
 from requests.views import (
     board,
     desk,
+    emergency_access,
     engagements,
     hooks,
     inbound,
@@ -41,6 +42,17 @@ urlpatterns = [
     path("hooks/gateway/message/", hooks.message, name="hook_message"),
     path("hooks/gateway/voicemail/", hooks.voicemail, name="hook_voicemail"),
     path("requests/new/", staff_entry.new, name="new"),
+    path("requests/emergency/", emergency_access.emergency, name="emergency"),
+    path(
+        "requests/emergency/reviews/", emergency_access.emergency_reviews, name="emergency_reviews"
+    ),
+    path("requests/emergency/<int:pk>/", emergency_access.emergency_read, name="emergency_read"),
+    path("requests/emergency/<int:pk>/end/", emergency_access.emergency_end, name="emergency_end"),
+    path(
+        "requests/emergency/<int:pk>/review/",
+        emergency_access.emergency_review,
+        name="emergency_review",
+    ),
     path("requests/<reference:reference>/", workspace.workspace, name="workspace"),
     path("requests/<reference:reference>/people/", people.people, name="people"),
     path("requests/<reference:reference>/take/", desk.take, name="take"),

@@ -304,6 +304,18 @@ REQUESTS = {
         but=OWN_ADVISOR_IS_REFUSED,
         arguments=lambda world: by_reference(world) | {"pk": world.offer.pk},
     ),
+    # Emergency access: the administrator's way in, and the managers' review of it.
+    "requests:emergency": form(only("administrator")),
+    "requests:emergency_read": page(
+        only("administrator", they=MISSING), arguments=lambda world: {"pk": world.emergency.pk}
+    ),
+    "requests:emergency_end": post(
+        only("administrator", they=MISSING), arguments=lambda world: {"pk": world.emergency.pk}
+    ),
+    "requests:emergency_reviews": page(only(*MANAGER)),
+    "requests:emergency_review": post(
+        only(*MANAGER), arguments=lambda world: {"pk": world.emergency.pk}
+    ),
     # The advisor's own; the desk sees offers on the workspace.
     "requests:my_offer": page(
         only("own_advisor", others=MISSING), arguments=lambda world: {"pk": world.offer.pk}

@@ -37,6 +37,7 @@ from tests.factories.outbox import MessageFactory, RoomFactory
 from tests.factories.people import ContactPointFactory
 from tests.factories.requests import (
     AssistanceRequestFactory,
+    EmergencyAccessFactory,
     EngagementFactory,
     FollowUpFactory,
     InboundFactory,
@@ -115,6 +116,11 @@ class World:
     @cached_property
     def follow_up(self):
         return FollowUpFactory(assistance_request=self.assistance_request)
+
+    @cached_property
+    def emergency(self):
+        """Opened by somebody else than the visitor."""
+        return EmergencyAccessFactory(assistance_request=self.assistance_request)
 
     @cached_property
     def inbound(self):

@@ -40,6 +40,8 @@ class Permission(StrEnum):
     CHECKIN_VIEW = "checkin.view"
     REPORT_VIEW = "report.view"
     ROOM_EDIT = "room.edit"
+    EMERGENCY_ACCESS = "emergency.access"
+    ACCESS_REVIEW = "emergency.review"
 
 
 _DESK = frozenset(
@@ -72,12 +74,13 @@ GRANTS = MappingProxyType(
             Permission.REACH_VIEW,
             Permission.REPORT_VIEW,
             Permission.ROOM_EDIT,
+            Permission.ACCESS_REVIEW,
         },
         Role.WELLNESS_COORDINATOR: frozenset({Permission.CHECKIN_VIEW}),
         Role.CONTENT_EDITOR: frozenset({Permission.LIBRARY_EDIT}),
         Role.AUDITOR: frozenset({Permission.AUDIT_VIEW}),
-        # Accounts and settings; no request text.
-        Role.ADMINISTRATOR: frozenset({Permission.ACCOUNT_MANAGE}),
+        # Accounts and settings; no request text but in an emergency, one request at a time.
+        Role.ADMINISTRATOR: frozenset({Permission.ACCOUNT_MANAGE, Permission.EMERGENCY_ACCESS}),
         # Automation: it moves requests and offers on, and opens nothing to anybody.
         Role.SYSTEM: frozenset(
             {

@@ -38,7 +38,12 @@ def _may(permission: Permission) -> Callable[[Any], bool]:
 
 # In the order in which they are offered: a person of several roles sees the first four.
 PLACES = (
-    Place("requests:board", _("Board"), _may(Permission.REQUEST_VIEW_ALL), ("/requests/",)),
+    Place(
+        "requests:board",
+        _("Board"),
+        _may(Permission.REQUEST_VIEW_ALL),
+        ("/requests/MV", "/requests/new/"),
+    ),
     Place("requests:inbox", _("Inbox"), _may(Permission.REQUEST_VIEW_ALL)),
     Place(
         "dashboard:advisor_home",
@@ -76,6 +81,18 @@ PLACES = (
         "reach:mine",
         _("How we reach you"),
         lambda user: user.is_authenticated,
+        only_in_menu=True,
+    ),
+    Place(
+        "requests:emergency",
+        _("Emergency access"),
+        _may(Permission.EMERGENCY_ACCESS),
+        only_in_menu=True,
+    ),
+    Place(
+        "requests:emergency_reviews",
+        _("Emergency access"),
+        _may(Permission.ACCESS_REVIEW),
         only_in_menu=True,
     ),
     Place(

@@ -41,6 +41,7 @@ ADVISOR_ASKS_CALL = "advisor_asks_call"
 REQUEST_WITHDRAWN = "request_withdrawn"
 FOLLOW_UP_DUE = "follow_up_due"
 GOAL_MISSED = "goal_missed"
+EMERGENCY_ACCESS = "emergency_access"
 
 SMS_AND_EMAIL = (Channel.SMS, Channel.EMAIL)
 
@@ -229,6 +230,13 @@ def _workspace(assistance_request: AssistanceRequest) -> Mapping[str, Any]:
     }
 
 
+def _opened_in_emergency(message: Message) -> Mapping[str, Any]:
+    return {
+        "reference": message.label,
+        "url": links.absolute(reverse("requests:emergency_reviews")),
+    }
+
+
 _ALL = (Channel.SMS, Channel.EMAIL, Channel.PORTAL)
 
 _PURPOSES: tuple[tuple[str, bool, tuple[Channel, ...], Relevance, Context, Audience, str, Any], ...]
@@ -253,6 +261,8 @@ _PURPOSES = (
      "staff", Topic.WORK, _("Something is later than promised")),
     (FOLLOW_UP_DUE, False, (Channel.EMAIL, Channel.PORTAL), _while_due, _work_on_follow_up,
      "staff", Topic.WORK, _("A follow-up is due")),
+    (EMERGENCY_ACCESS, True, _ALL, _always, _opened_in_emergency,
+     "staff", Topic.WORK, _("A request was opened in an emergency")),
 )  # fmt: skip
 
 

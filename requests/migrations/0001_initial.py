@@ -418,4 +418,30 @@ class Migration(migrations.Migration):
             model_name='verification',
             trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='ea04d5482a1a081c60097ce6e1ee7ac0d00055c0', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_2e465', table='requests_verification', when='BEFORE')),
         ),
+        migrations.CreateModel(
+            name='EmergencyAccess',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('reason', models.CharField(max_length=280, verbose_name='reason')),
+                ('began_at', models.DateTimeField()),
+                ('ends_at', models.DateTimeField()),
+                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
+                ('verdict', models.CharField(blank=True, choices=[('justified', 'It was needed'), ('not_justified', 'It was not needed')], max_length=15)),
+                ('review_note', models.CharField(blank=True, max_length=280, verbose_name='note')),
+                ('assistance_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emergency_accesses', to='requests.assistancerequest')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'emergency access',
+                'ordering': ('-began_at', '-pk'),
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='requests_emergency_gives_a_reason'), models.CheckConstraint(condition=models.Q(('ends_at__gte', models.F('began_at'))), name='requests_emergency_ends_after_it_began'), models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at', None), ('reviewed_by', None), ('verdict', '')), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False), ('verdict__in', ['justified', 'not_justified'])), _connector='OR'), name='requests_emergency_review_is_whole'), models.CheckConstraint(condition=models.Q(('reviewed_by', None), models.Q(('reviewed_by', models.F('by')), _negated=True), _connector='OR'), name='requests_emergency_is_reviewed_by_another')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='emergencyaccess',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f4ed22592885b455021c2a656f26dcb5348a6040', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_a1aa6', table='requests_emergencyaccess', when='BEFORE')),
+        ),
     ]

@@ -7,6 +7,7 @@ from requests.models.assistance_request import (
     FilingFor,
 )
 from requests.models.delegate import Delegate
+from requests.models.emergency_access import EmergencyAccess, Verdict
 from requests.models.engagement import ContactLog, Engagement
 from requests.models.follow_up import FollowUp
 from requests.models.goal import Goal, GoalStanding, ResponseGoal
@@ -24,6 +25,7 @@ __all__ = [
     "ContactLog",
     "ContactMode",
     "Delegate",
+    "EmergencyAccess",
     "Engagement",
     "FilingFor",
     "FollowUp",
@@ -37,5 +39,6 @@ __all__ = [
     "ResponseGoal",
     "StateChange",
     "StatusCode",
+    "Verdict",
     "Verification",
 ]

@@ -12,6 +12,7 @@ from requests.models import (
     CallLog,
     ContactLog,
     Delegate,
+    EmergencyAccess,
     Engagement,
     FollowUp,
     Goal,
@@ -248,3 +249,16 @@ class ResponseGoalFactory(DjangoModelFactory):
     assistance_request = SubFactory(AssistanceRequestFactory)
     goal = Goal.ACKNOWLEDGED
     due_at = NOON + timedelta(minutes=5)
+
+
+class EmergencyAccessFactory(DjangoModelFactory):
+    """Half an hour from NOON, opened by an administrator."""
+
+    class Meta:
+        model = EmergencyAccess
+
+    assistance_request = SubFactory(AssistanceRequestFactory)
+    by = SubFactory(UserFactory, administrator=True)
+    reason = "The desk can't be reached and the leader asks for the advisor's name."
+    began_at = NOON
+    ends_at = NOON + timedelta(minutes=30)
