@@ -145,6 +145,7 @@ SITE = {
     "site:readyz": public_page(),
     # Without a token it isn't there.
     "site:metrics": Row(for_all(MISSING), for_all(NO_SUCH_METHOD)),
+    "site:browser_reports": public_post(),
     "site:about": public_page(),
     "site:privacy": public_page(),
     "site:accessibility": public_page(),

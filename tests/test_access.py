@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -171,6 +171,21 @@ class World:
         return sign_in(client, user)
 
 
+class Counts(dict[str, int]):
+    """How many rows of each table were written in this transaction, as PostgreSQL counts them."""
+
+    def __sub__(self, before: dict[str, int]) -> set[str]:
+        return {table for table, count in self.items() if count > before.get(table, 0)}
+
+
+def _written() -> Counts:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
+        )
+        return Counts(cursor.fetchall())
+
+
 def addresses() -> Iterator[str]:
     """Every name of the site's addresses, with its namespace."""
     yield from _names(get_resolver(), "")
@@ -222,10 +237,17 @@ def test_each_visitor_gets_what_the_matrix_says(name, settings):
     assert answers["post"] == dict(row.post)
 
 
+# What a look may leave behind: that it was looked at, and that the session lives.
+WRITTEN_BY_A_LOOK = {"audit_entry", "django_session", "usersessions_usersession", "site_cache"}
+
+
 def _answer(client: Client, method: str, address: str, data: Mapping[str, Any]) -> str:
     """What this visitor gets; the database is afterward as it was before."""
     with transaction.atomic():
+        before = _written()
         response = getattr(client, method)(address, data if method == "post" else {})
+        if method == "get":
+            assert _written() - before <= WRITTEN_BY_A_LOOK, f"GET {address} changes something"
         transaction.set_rollback(True)
     if response.status_code in (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER):
         return LOGIN if response["Location"].startswith(reverse("account_login")) else OK

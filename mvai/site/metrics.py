@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,6 +15,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 
 from mvai.duty.models import Alarm
 from mvai.outbox import figures
+from mvai.site.models import BrowserReport
 
 
 @login_not_required
@@ -69,6 +71,10 @@ class _Portal:
         for name, at in figures.heartbeats().items():
             heard.add_metric([name], max((now - at).total_seconds(), 0))
         yield heard
+        yield GaugeMetricFamily(
+            "mvai_browser_reports_today", "What browsers refused on our pages today.",
+            BrowserReport.objects.filter(day=now.date()).aggregate(n=Sum("count"))["n"] or 0,
+        )  # fmt: skip
         yield GaugeMetricFamily(
             "mvai_alarms_ringing", "Alarms that nobody has taken.", Alarm.objects.ringing().count()
         )

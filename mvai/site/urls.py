@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from mvai.site import health, metrics, views
+from mvai.site import browser_reports, health, metrics, views
 
 app_name = "site"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("browser-reports/", browser_reports.collect, name="browser_reports"),
     path("about/", views.about, name="about"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 
+from mvai.web.private import protect
 from mvai.web.times import zone_of
 
 
@@ -16,6 +17,7 @@ class PlainRequestMiddleware:
     A cookie may quote a NUL, which PostgreSQL can't even look up.
     """
 
+    METHODS = ("GET", "HEAD", "POST")  # no page of ours answers any other
     POLICY: ClassVar[str] = ", ".join(
         f"{feature}=()"
         for feature in (
@@ -31,9 +33,12 @@ class PlainRequestMiddleware:
         for name, value in list(request.COOKIES.items()):
             if "\x00" in value:
                 del request.COOKIES[name]
+        if request.method not in self.METHODS:
+            return HttpResponseNotAllowed(self.METHODS)
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.POLICY)
-        return response
+        response.headers.setdefault("Reporting-Endpoints", settings.REPORTING_ENDPOINTS)
+        return protect(request, response)
 
 
 class LocalTimeMiddleware:

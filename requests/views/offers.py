@@ -23,7 +23,7 @@ from requests.models import AssistanceRequest, Engagement, Offer
 from requests.states import AdvisorRole, OfferState, Urgency
 from requests.views.records import offer_or_404
 from requests.views.replies import see_other
-from requests.views.tokens import gone, keep_private
+from requests.views.tokens import gone
 from requests.views.workspace import phase_label
 
 # What it may take, in words, by urgency and part.
@@ -79,16 +79,18 @@ def offer_by_link(request: HttpRequest, token: str) -> HttpResponse:
         if form.is_valid() and form.cleaned_data["answer"] in AnswerForm.NOS:
             said = form.cleaned_data["answer"]
             offers.decline(offer=offer, by=None, at=now, kind=said)
-            return keep_private(see_other("requests:offer_by_link", token, query=f"?said={said}"))
-        return keep_private(redirect("requests:my_offer", offer.pk))
+            return see_other("requests:offer_by_link", token, query=f"?said={said}")
+        return redirect("requests:my_offer", offer.pk)
     context = {
         "offer": offer,
         "token": token,
         "assistance_request": offer.assistance_request,
         "sentence": _sentence(offer, now),
         "thanks": _thanks(request, offer),
+        "is_somebody_else": request.user.is_authenticated
+        and request.user.person_id != offer.advisor.person_id,
     }
-    return keep_private(render(request, "requests/offer_by_link.html", context))
+    return render(request, "requests/offer_by_link.html", context)
 
 
 def _own_or_404(request: SignedInRequest, pk: int) -> Offer:

@@ -20,7 +20,7 @@ from requests.models import AssistanceRequest
 from requests.views import attempts
 from requests.views.cards import card_file
 from requests.views.replies import see_other
-from requests.views.tokens import gone, keep_private
+from requests.views.tokens import gone
 
 CONFIRMATION_LINK = "confirmation"
 CONFIRMATION_LASTS = timedelta(hours=24)
@@ -134,19 +134,17 @@ def _render_confirmation(
         lasts=None,
         now=now,
     )
-    return keep_private(
-        render(
-            request,
-            "requests/confirmation.html",
-            {
-                "assistance_request": assistance_request,
-                "form": form or DetailsForm(initial=known),
-                "token": token,
-                "status_token": status_token,
-                "was_added": "added" in request.GET,
-                "calls_come_from": settings.CALLS_COME_FROM,
-            },
-        )
+    return render(
+        request,
+        "requests/confirmation.html",
+        {
+            "assistance_request": assistance_request,
+            "form": form or DetailsForm(initial=known),
+            "token": token,
+            "status_token": status_token,
+            "was_added": "added" in request.GET,
+            "calls_come_from": settings.CALLS_COME_FROM,
+        },
     )
 
 

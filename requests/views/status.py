@@ -21,7 +21,7 @@ from requests.models import AssistanceRequest, Engagement, FollowUp
 from requests.views.cards import card_file
 from requests.views.replies import see_other
 from requests.views.steps import steps_of, title_of
-from requests.views.tokens import gone, keep_private
+from requests.views.tokens import gone
 
 GRANT_LASTS = timedelta(hours=12)
 GRANTS = "status_grants"
@@ -116,13 +116,12 @@ def contact_card(request: HttpRequest, token: str) -> HttpResponse:
         at=timezone.now(),
         label=page.assistance_request.reference,
     )
-    card = card_file(
+    return card_file(
         filename="peer.vcf",
         name=lead.advisor.person.addressed_as,
         number=number,
         note=_("Your peer, by way of IACP"),
     )
-    return keep_private(card)
 
 
 def _page(request: HttpRequest, token: str) -> Page | None:
@@ -216,4 +215,4 @@ def _render(
         "code_was_sent": "code" in request.GET or bool(code_form.errors),
         "withdraw_form": withdraw_form or WithdrawForm(),
     }
-    return keep_private(render(request, "requests/status.html", context))
+    return render(request, "requests/status.html", context)

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -118,7 +117,6 @@ def settle(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @csrf_exempt  # the address itself is the secret: who doesn't hold it can't forge this
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def alarm_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """From the link in a page: GET says what waits, POST takes it for the person paged.
@@ -152,9 +150,7 @@ def _link_page(alarm: Alarm, user: User, is_current: bool, refusal: str) -> dict
 
 
 def _by_link(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
-    response = render(request, "duty/alarm_by_link.html", context, status=status)
-    response["Referrer-Policy"] = "no-referrer"  # the token is in the address
-    return response
+    return render(request, "duty/alarm_by_link.html", context, status=status)
 
 
 def _history(request: SignedInRequest, alarms: list[Alarm], label: str) -> HttpResponse:
