@@ -23,7 +23,7 @@ from requests.models import AssistanceRequest, StatusCode
 from requests.models.identity import WRONG_TRIES
 
 LASTS = timedelta(minutes=15)
-AT_MOST, WITHIN = 5, timedelta(hours=1)
+AT_MOST = ((5, timedelta(hours=1)), (12, timedelta(days=1)))  # so many, within so long
 
 
 class CodeRefused(Refused):
@@ -34,14 +34,15 @@ class CodeRefused(Refused):
 def send_code(*, assistance_request: AssistanceRequest, at: datetime) -> StatusCode | None:
     """Send a fresh code by text and e-mail.
 
-    None when neither can be reached, or when too many were sent within the hour.
+    None when neither can be reached, or when too many were sent within the hour or the day.
     """
     locked = AssistanceRequest.objects.locked(assistance_request.pk)
     reachable = ContactPoint.objects.usable(Channel.SMS, Channel.EMAIL).filter(
         person=locked.leader_id
     )
-    recent = StatusCode.objects.filter(assistance_request=locked, made_at__gt=at - WITHIN)
-    if not reachable.exists() or recent.count() >= AT_MOST:
+    sent = StatusCode.objects.filter(assistance_request=locked)
+    too_many = any(sent.filter(made_at__gt=at - within).count() >= most for most, within in AT_MOST)
+    if too_many or not reachable.exists():
         return None
     code = StatusCode.objects.create(assistance_request=locked, made_at=at, expires_at=at + LASTS)
     outbox.enqueue(

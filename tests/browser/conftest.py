@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import agency_directory
+from tests.browser import logs
 from tests.faults.harness import Portal, portal
 
 FLAGS = (
@@ -68,6 +69,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         one.manage("import_agencies", str(directory), "--errors", str(folder / "refused.csv"))
         one.manage("shell", "-c", CAST)
         yield one
+        # The whole run lies in these logs by now.
+        assert not logs.slips(one)
 
 
 @pytest.fixture(scope="package")

@@ -220,6 +220,15 @@ def test_a_landline_is_sent_no_code():
     assert not StatusCode.objects.exists()
 
 
+def test_no_more_than_twelve_codes_a_day():
+    """Whoever has the page's address could else send texts to the leader's phone all night."""
+    request = filed()
+    sent = [send(request, NOON + timedelta(minutes=40 * number)) for number in range(14)]
+
+    assert [code is not None for code in sent] == [True] * 12 + [False] * 2
+    assert send(request, NOON + timedelta(days=1, minutes=1)) is not None
+
+
 def test_no_more_than_five_codes_an_hour():
     request = filed()
     sent = [send(request) for _ in range(6)]
