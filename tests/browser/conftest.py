@@ -38,6 +38,7 @@ def person(name, title, email, number, roles):
     return User.objects.create_user(email=email, person=made, roles=roles, at=now)
 dana = person("Dana Ruiz", "", "dana@mvai.example", "(202) 555-0101", ["duty_officer"])
 helen = person("Helen Aguirre", "", "helen@mvai.example", "(202) 555-0102", ["program_manager"])
+person("Lena Fischer", "", "lena@mvai.example", "(202) 555-0103", ["administrator"])
 for user, role in ((dana, "primary"), (helen, "manager")):
     Shift.objects.create(user=user, role=role, starts_at=now - timedelta(hours=1),
                          ends_at=now + timedelta(hours=8))
