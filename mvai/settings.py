@@ -285,12 +285,17 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "mvai.accounts.forms.ResetPasswordKeyForm",
 }
 MFA_ADAPTER = "mvai.accounts.adapters.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers take http://localhost for safe and nothing else without TLS; the library asks.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.is_production
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # whoever makes an account vouches for its address
 MFA_FORMS = {
     "authenticate": "mvai.accounts.forms.AuthenticateForm",
     "reauthenticate": "mvai.accounts.forms.ReauthenticateMFAForm",
     "activate_totp": "mvai.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "mvai.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "mvai.accounts.forms.RenamePasskeyForm",
 }
 MFA_TOTP_ISSUER = "MVAI Portal"
 USERSESSIONS_TRACK_ACTIVITY = False

@@ -109,6 +109,7 @@ ACCOUNTS = {
     # The visitors of the matrix have neither a password nor an authenticator to give again.
     "account_reauthenticate": form(for_signed_in(REFUSED)),
     "mfa_reauthenticate": form(for_signed_in(REFUSED)),
+    "mfa_reauthenticate_webauthn": form(for_signed_in(REFUSED)),
     "account_change_password": form(for_signed_in(OK)),
     "account_set_password": form(for_signed_in(OK)),
     "mfa_index": page(for_signed_in(OK)),
@@ -118,6 +119,18 @@ ACCOUNTS = {
     "mfa_view_recovery_codes": page(for_signed_in(MISSING)),
     "mfa_download_recovery_codes": form(for_signed_in(MISSING)),
     "mfa_generate_recovery_codes": form(for_signed_in(OK)),
+    # Without a passkey it leads to the page for signing in.
+    "mfa_login_webauthn": form(for_signed_in(OK)),
+    "mfa_list_webauthn": page(for_signed_in(OK)),
+    "mfa_add_webauthn": form(for_signed_in(OK)),
+    # Somebody else's passkey: to all of them it isn't there.
+    **{
+        f"mfa_{verb}_webauthn": form(
+            for_signed_in(MISSING) | {ANONYMOUS: LOGIN},
+            arguments=lambda world: {"pk": world.passkey.pk},
+        )
+        for verb in ("edit", "remove")
+    },
     "usersessions_list": form(for_signed_in(OK)),
     # One-click sign-in exists in the demonstration only.
     "accounts:demo": Row(for_all(MISSING), for_all(NO_SUCH_METHOD)),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -77,6 +78,12 @@ class World:
     @cached_property
     def contact_point(self):
         return ContactPointFactory(person=self.dana.person)
+
+    @cached_property
+    def passkey(self):
+        return Authenticator.objects.create(
+            user=self.dana, type=Authenticator.Type.WEBAUTHN, data={"name": "Dana’s phone"}
+        )
 
     @cached_property
     def message(self):

@@ -3,8 +3,13 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 _LABELS = {
@@ -16,6 +21,9 @@ _LABELS = {
     "password2": _("New password once more"),
     "code": _("Code"),
 }
+
+
+PASSKEY_NAME = 60  # characters
 
 
 class _Plain:
@@ -62,5 +70,36 @@ class ReauthenticateMFAForm(_Plain, mfa.ReauthenticateForm):
     pass
 
 
+class AddPasskeyForm(_Plain, webauthn.AddWebAuthnForm):
+    """`passwordless` asks the device to check the person itself, and to keep the account's name."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        name = self.fields["name"]
+        name.max_length = PASSKEY_NAME
+        name.widget.attrs |= {"maxlength": PASSKEY_NAME, "autocomplete": "off"}
+        name.label, name.help_text = _("Name"), _("So that you know it from others.")
+        alone = self.fields["passwordless"]
+        alone.initial, alone.label = True, _("It signs me in alone, without a password")
+        alone.help_text = _("Needs a finger, face or PIN on the device. Untick it for a plain key.")
+
+    def clean_name(self) -> str:
+        return super().clean_name()[:PASSKEY_NAME]
+
+
+class RenamePasskeyForm(_Plain, webauthn.EditWebAuthnForm):
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["name"] = forms.CharField(label=_("Name"), max_length=PASSKEY_NAME)
+
+
 class ActivateTOTPForm(_Plain, totp.ActivateTOTPForm):
-    pass
+    """The code that sets the app up is used up by it, as every other code is by signing in."""
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        secret = {"secret": get_adapter().encrypt(self.secret)}
+        app = Authenticator(user=self.user, type=Authenticator.Type.TOTP, data=secret)
+        if not TOTP(app).validate_code(code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code

@@ -21,8 +21,10 @@ OPEN_WITHOUT = frozenset(
         "account_logout",
         "account_reauthenticate",
         "mfa_activate_totp",
+        "mfa_add_webauthn",
         "mfa_authenticate",
         "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
         "site:support",
     }
 )

@@ -32,8 +32,12 @@ def has_just_signed_in(request) -> bool:
     return time.time() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
+# What proves that it is the person. Recovery codes are for when none of these is at hand.
+TYPES = frozenset({Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN})
+
+
 def is_set_up(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return Authenticator.objects.filter(user=user, type__in=TYPES).exists()
 
 
 def connect() -> None:
@@ -42,14 +46,14 @@ def connect() -> None:
 
 
 def _remember(*, request, user: User, authenticator: Authenticator, **_others) -> None:
-    # The code that set it up has just proven it: asking for another would be a puzzle.
-    if authenticator.type == Authenticator.Type.TOTP:
+    # What set it up has just proven it: asking for it once more would be a puzzle.
+    if authenticator.type in TYPES:
         record_authentication(request, user, MFA, id=authenticator.pk, type=authenticator.type)
 
 
 def _forget(*, request, authenticator: Authenticator, **_others) -> None:
-    # Without an authenticator the session is back to a password alone.
-    if authenticator.type != Authenticator.Type.TOTP:
+    # Without any the session is back to a password alone.
+    if authenticator.type not in TYPES or is_set_up(request.user):
         return
     records = get_authentication_records(request, request.user)
     request.session[_REMEMBERED_METHODS] = [

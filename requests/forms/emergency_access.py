@@ -37,5 +37,8 @@ class ReviewForm(forms.Form):
         error_messages={"required": _("Choose what you found.")},
     )
     note = note_field(
-        _("Note"), max_length=280, rows=2, help_text=_("Say here what follows if it was not needed.")
+        _("Note"),
+        max_length=280,
+        rows=2,
+        help_text=_("Say here what follows if it was not needed."),
     )

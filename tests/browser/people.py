@@ -18,7 +18,7 @@ def someone(chrome: Browser, portal: Portal, **settings) -> Iterator[Page]:
     """A person with a fresh browser; any error on their page's console fails the test."""
     said: list[str] = []
     context = chrome.new_context(
-        base_url=portal.url, timezone_id="America/Chicago", **{"viewport": DESK, **settings}
+        **{"base_url": portal.url, "timezone_id": "America/Chicago", "viewport": DESK, **settings}
     )
     context.set_default_timeout(WAIT)
     page = context.new_page()
