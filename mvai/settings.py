@@ -25,6 +25,13 @@ MFA_KEY = ENVIRONMENT.required(
     "second-factor secrets are encrypted with it (make one with `manage.py make_mfa_key`)",
     default="ZGV2ZWxvcG1lbnQtb25seS1rZXktb2YtMzItYnl0ZXM=",
 )
+AUDIT_KEYS = ENVIRONMENT.required(
+    "AUDIT_KEYS",
+    "the audit log is sealed with it (make one with `manage.py audit make_key`)",
+    default="development-only-audit-key",
+)
+# Where entries go as lines once they are sealed: "stdout", or a file. Blank: nowhere.
+AUDIT_STREAM = ENVIRONMENT.text("AUDIT_STREAM")
 SITE_URL = ENVIRONMENT.required(
     "SITE_URL", "links in messages start with it", default="http://localhost:8000"
 ).rstrip("/")

@@ -36,6 +36,7 @@ PRODUCTION = {
     "MVAI_DEMO": "",
     "SECRET_KEY": "a-key-of-the-gate-only-" + "0123456789abcdefghijklmnopqrstuvwxyz",
     "MFA_KEY": "Z2F0ZS1vbmx5LWtleS1vZi10aGlydHktdHdvLWJ5dGU=",
+    "AUDIT_KEYS": "gate-only-key-of-thirty-two-bytes-or-more",
     "SITE_URL": "https://portal.example",
     "ALLOWED_HOSTS": "portal.example",
     "EMAIL_URL": "smtp+tls://user:password@mail.example:587",

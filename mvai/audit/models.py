@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mvai.audit.retention import RetentionClass
 
-__all__ = ["AuditEntry", "Kept", "RetentionClass"]
+__all__ = ["AuditEntry", "AuditPosition", "AuditSeal", "Kept", "RetentionClass"]
 
 
 class Kept(models.Model):
@@ -122,3 +122,70 @@ class AuditEntry(Kept):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.label or self.target_id}".strip()
+
+
+class AuditSeal(Kept):
+    """A batch of entries, sealed: one link of the chain that shows when the log was changed.
+
+    Covers every number from `first_id` to `last_id`. `gaps` are the ranges among them that no
+    entry has and none can get any more, as [first, last]; `marks` the first 8 bytes of each
+    entry's own code, in their order. `digest` is keyed (`key_id` of AUDIT_KEYS) and taken over
+    all of this, the entries, and the digest before. Rows are only ever added.
+    """
+
+    retention = RetentionClass.AUDIT
+
+    number = models.BigIntegerField(unique=True)
+    form = models.PositiveSmallIntegerField(default=1)
+    previous = models.CharField(max_length=64, blank=True, unique=True)
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+    gaps = models.JSONField(default=list, blank=True)
+    marks = models.BinaryField()
+    key_id = models.CharField(max_length=8)
+    digest = models.CharField(max_length=64, unique=True)
+    sealed_at = models.DateTimeField()
+
+    class Meta(Kept.Meta):
+        db_table = "audit_seal"
+        ordering = ("number",)
+        triggers = [
+            pgtrigger.Protect(name="only_ever_added", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="audit_seal_covers_something",
+                condition=models.Q(first_id__gte=1)
+                & models.Q(last_id__gte=models.F("first_id"))
+                & models.Q(count__gte=1),
+            ),
+            models.CheckConstraint(
+                name="audit_first_seal_follows_none",
+                condition=models.Q(number=1, previous="")
+                | (models.Q(number__gt=1) & ~models.Q(previous="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"seal {self.number}"
+
+
+class AuditPosition(Kept):
+    """How far sealing, checking and sending have come. Losing one costs time, never an entry."""
+
+    retention = RetentionClass.REFERENCE
+
+    name = models.CharField(max_length=20, unique=True)
+    number = models.BigIntegerField(default=0)  # an entry's for sealing, a seal's for the others
+    at = models.DateTimeField(null=True, blank=True)  # the last step
+    began_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    found_at = models.DateTimeField(null=True, blank=True)  # something is wrong since
+    notes = models.JSONField(default=list, blank=True)
+
+    class Meta(Kept.Meta):
+        db_table = "audit_position"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"

@@ -1,4 +1,4 @@
-"""Whether messages move, in words for the line on top of every staff page."""
+"""Whether messages move, and the log is whole, in words for the line on top of staff pages."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mvai.audit import checking
+from mvai.audit.models import AuditPosition
 from mvai.outbox import cycle
 from mvai.outbox.models import ChannelGate, Heartbeat, Message
 from mvai.outbox.states import UNSENT
@@ -26,7 +28,7 @@ UNSENT_FOR = timedelta(hours=24)  # older ones stay in the list of messages
 MANY = 99  # more are not counted
 _LATE, _UNSENT = "late", "unsent"
 _CLOSED = Q(paused_at__isnull=False) | Q(rests_until__isnull=False)
-_GATE = "gate:"
+_GATE, _UNSOUND = "gate:", "unsound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,11 @@ def _heartbeats_and_gates() -> QuerySet:
     closed = ChannelGate.objects.filter(_CLOSED).annotate(
         name=Concat(Value(_GATE), "channel"), at=Coalesce("paused_at", "rests_until")
     )
-    return Heartbeat.objects.values("name", "at").union(closed.values("name", "at"), all=True)
+    unsound = AuditPosition.objects.filter(name=checking.POSITION, found_at__isnull=False)
+    unsound = unsound.annotate(what=Value(_UNSOUND), since=F("found_at"))
+    return Heartbeat.objects.values("name", "at").union(
+        closed.values("name", "at"), unsound.values("what", "since"), all=True
+    )
 
 
 # Every page of the staff asks these.
@@ -81,6 +87,7 @@ _UNSETTLED = Prepared(_unsettled)
 def state(now: datetime) -> list[Warning]:
     """What is late now, the gravest first; empty when all is well. Two queries."""
     rows = {row["name"]: row["at"] for row in _HEARD.rows()}
+    unsound = rows.pop(_UNSOUND, None)
     heard = {name: at for name, at in rows.items() if not name.startswith(_GATE)}
     unsettled: dict[str, list[datetime]] = {_LATE: [], _UNSENT: []}
     for row in _UNSETTLED.rows(
@@ -95,6 +102,8 @@ def state(now: datetime) -> list[Warning]:
         warnings.append(_late(len(late), min(late), now))
     if unsent := unsettled[_UNSENT]:
         warnings.append(_unsent(len(unsent), min(unsent)))
+    if unsound is not None:
+        warnings.append(_unsound(unsound, now))
     return [warning for warning in warnings if warning is not None]
 
 
@@ -160,6 +169,14 @@ def _stands_still(heard: dict[str, datetime], now: datetime) -> Warning | None:
         " Please tell the operators."
     )
     return Warning("stands_still", text.format(names=", ".join(failing)))
+
+
+def _unsound(since: datetime, now: datetime) -> Warning:
+    text = _(
+        "The audit log does not agree with its seals, since {time}. Please tell whoever runs the"
+        " portal. Nothing you do here is affected."
+    )
+    return Warning("unsound", text.format(time=when_words(since, now)), since)
 
 
 def _late(count: int, since: datetime, now: datetime) -> Warning:

@@ -11,7 +11,7 @@ from mvai.site.ownership import become_the_owner
 
 LOCK = 0x4D564149  # "MVAI": one preparation at a time, whoever starts it
 EXTENSIONS = ("pg_trgm", "btree_gist", "unaccent")
-AUDIT_TABLES = r"audit\_entry%"  # may be written and read, never changed
+AUDIT_TABLES = ["audit_entry", "audit_seal"]  # may be written and read, never changed
 
 
 class Command(BaseCommand):
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         ):
             cursor.execute(statement)
         cursor.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE %s",
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY(%s)",
             [AUDIT_TABLES],
         )
         for (table,) in cursor.fetchall():
