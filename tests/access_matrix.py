@@ -169,6 +169,7 @@ SITE = {
 DASHBOARD = {
     "dashboard:home": page(for_signed_in(OK)),
     "dashboard:audit": page(only("auditor")),
+    "dashboard:export_audit": page(only("auditor")),
     "dashboard:advisor_home": page(only(*ADVISORS)),
     "dashboard:unreachable": page(only(*MANAGER)),
 }
@@ -287,6 +288,12 @@ REQUESTS = {
     "requests:hook_voicemail": Row(for_all(NO_SUCH_METHOD), for_all(REFUSED)),
     # The own advisor is sent on to their page of the engagement.
     "requests:workspace": page(only("own_advisor", *DESK, others=MISSING), arguments=by_reference),
+    # The auditor sees who has looked, and nothing of the request.
+    "requests:looks": page(
+        only("program_manager", "auditor", others=MISSING)
+        | {"duty_officer": REFUSED, "own_advisor": REFUSED},
+        arguments=by_reference,
+    ),
     "requests:people": page(
         only(*DESK, others=MISSING) | OWN_ADVISOR_IS_REFUSED, arguments=by_reference
     ),

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     MESSAGE_VIEW = "message.view"
     REACH_VIEW = "reach.view"
     AUDIT_VIEW = "audit.view"
+    LOOKS_VIEW = "request.looks_view"
     LIBRARY_EDIT = "library.edit"
     ACCOUNT_MANAGE = "account.manage"
     CHECKIN_VIEW = "checkin.view"
@@ -75,10 +76,11 @@ GRANTS = MappingProxyType(
             Permission.REPORT_VIEW,
             Permission.ROOM_EDIT,
             Permission.ACCESS_REVIEW,
+            Permission.LOOKS_VIEW,
         },
         Role.WELLNESS_COORDINATOR: frozenset({Permission.CHECKIN_VIEW}),
         Role.CONTENT_EDITOR: frozenset({Permission.LIBRARY_EDIT}),
-        Role.AUDITOR: frozenset({Permission.AUDIT_VIEW}),
+        Role.AUDITOR: frozenset({Permission.AUDIT_VIEW, Permission.LOOKS_VIEW}),
         # Accounts and settings; no request text but in an emergency, one request at a time.
         Role.ADMINISTRATOR: frozenset({Permission.ACCOUNT_MANAGE, Permission.EMERGENCY_ACCESS}),
         # Automation: it moves requests and offers on, and opens nothing to anybody.

@@ -59,10 +59,20 @@ def record(
 
 
 def record_read(
-    *, verb: str, target: Model | None, by: Any, at: datetime, label: str = ""
+    *,
+    verb: str,
+    target: Model | None,
+    by: Any,
+    at: datetime,
+    label: str = "",
+    result: str = "done",
+    **facts: Any,
 ) -> AuditEntry:
-    """Log that `by` opened a request, an export, a message's text. Not list rows, not polls."""
-    return _write(AuditEntry.Kind.READ, verb, target, by, at, label, "done", {})
+    """Log that `by` opened a request, an export, a message's text, or was refused to.
+
+    Not list rows, not polls. `facts` as for `record`.
+    """
+    return _write(AuditEntry.Kind.READ, verb, target, by, at, label, result, facts)
 
 
 def _write(

@@ -40,6 +40,9 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def writes(self) -> "AuditEntryQuerySet":
         return self.filter(kind=AuditEntry.Kind.WRITE)
 
+    def labeled(self, label: str) -> "AuditEntryQuerySet":
+        return self.filter(label=label)
+
     def reads(self) -> "AuditEntryQuerySet":
         return self.filter(kind=AuditEntry.Kind.READ)
 
@@ -96,6 +99,9 @@ class AuditEntry(Kept):
                 fields=["actor_id", "at"],
                 name="audit_entry_actor",
                 condition=models.Q(actor_id__isnull=False),
+            ),
+            models.Index(
+                fields=["label", "at"], name="audit_entry_label", condition=~models.Q(label="")
             ),
         ]
         constraints = [

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,16 +17,41 @@ from mvai.web.days import in_living_time
 class AuditFilter(forms.Form):
     """All fields may stay empty. Days are whole days in the reader's zone."""
 
+    person = forms.CharField(
+        label=_("Who"),
+        required=False,
+        max_length=200,
+        help_text=_("Part of a name or e-mail, or the number of an account."),
+    )
     verb = forms.CharField(
         label=_("What was done"),
         required=False,
         max_length=60,
         help_text=_("Or how it begins, such as request."),
     )
-    person = forms.CharField(
-        label=_("Who"), required=False, max_length=200, help_text=_("Part of a name or e-mail.")
+    record = forms.CharField(
+        label=_("On what"),
+        required=False,
+        max_length=100,
+        help_text=_("A reference such as MV-7K4Q, or a kind of record and its number."),
     )
-    label = forms.CharField(label=_("Reference"), required=False, max_length=40)
+    result = forms.ChoiceField(
+        label=_("Result"),
+        required=False,
+        choices=[("", _("All")), *AuditEntry.Result.choices],
+    )
+    address = forms.CharField(
+        label=_("From where"),
+        required=False,
+        max_length=45,
+        help_text=_("A network address, or how it begins."),
+        validators=[
+            RegexValidator(
+                r"^[0-9A-Fa-f]{0,4}[.:][0-9A-Fa-f.:]*$",
+                _("Write an address such as 203.0.113.7, or its beginning, such as 203.0."),
+            )
+        ],
+    )
     kind = forms.ChoiceField(
         label=_("Kind"),
         required=False,
@@ -63,8 +89,12 @@ class AuditFilter(forms.Form):
             entries = entries.filter(verb__startswith=given["verb"].lower())
         if given["person"]:
             entries = entries.filter(actor_id__in=list(_ids_of(given["person"])))
-        if given["label"]:
-            entries = entries.filter(label__iexact=given["label"].strip())
+        if given["record"]:
+            entries = _about(entries, given["record"])
+        if given["result"]:
+            entries = entries.filter(result=given["result"])
+        if given["address"]:
+            entries = entries.filter(address__startswith=given["address"].lower())
         if given["kind"]:
             entries = entries.filter(kind=given["kind"])
         if given["since"]:
@@ -74,7 +104,19 @@ class AuditFilter(forms.Form):
         return entries
 
 
+def _about(entries, text: str):
+    """By reference, by kind of record ("people.person"), or by both ("people.person 12")."""
+    kind, _space, number = text.partition(" ")
+    if "." not in kind:
+        return entries.filter(label__in={text, text.upper()})
+    entries = entries.filter(target_type=kind.lower())
+    return entries.filter(target_id=number.strip()) if number.strip() else entries
+
+
 def _ids_of(text: str):
+    """Accounts that this may mean: by number, or those it is part of the name or address of."""
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return [int(text)]
     named = Q(person__full_name__icontains=text) | Q(email__icontains=text)
     return User.objects.filter(named).values_list("pk", flat=True)[:500]
 

@@ -1,6 +1,5 @@
-"""Pages that join the apps: each role's first page, and the auditor's log."""
+"""Pages that join the apps: each role's first page."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -8,11 +7,9 @@ from django.views.decorators.http import require_safe
 
 from advisors.models import Advisor
 from mvai.accounts.access import SignedInRequest, permission_required
-from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.dashboard import advisor_home as advisor_homes
 from mvai.dashboard import unreachable as unreachable_people
-from mvai.dashboard.forms import AuditFilter
 
 # Where people go after signing in: the first that they may open.
 _HOMES = (
@@ -21,7 +18,6 @@ _HOMES = (
     (Permission.AUDIT_VIEW, "dashboard:audit"),
     (Permission.LIBRARY_EDIT, "resources:library"),
 )
-_ENTRIES_PER_PAGE = 50
 
 
 @require_safe
@@ -50,24 +46,3 @@ def unreachable(request: SignedInRequest) -> HttpResponse:
     """Staff and advisors whom messages may not reach: what is missing, and since when."""
     context = {"rows": unreachable_people.people(timezone.now())}
     return render(request, "dashboard/unreachable.html", context)
-
-
-@require_safe
-@permission_required(Permission.AUDIT_VIEW)
-def audit(request: SignedInRequest) -> HttpResponse:
-    """Who did or opened what. It holds codes and references, no one's words."""
-    form = AuditFilter(_filter_of(request))
-    page = Paginator(form.entries(), _ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
-    people = User.objects.select_related("person").in_bulk(
-        {entry.actor_id for entry in page if entry.actor_id}
-    )
-    for entry in page:
-        entry.actor = people.get(entry.actor_id)
-    template = "dashboard/_audit_entries.html" if request.htmx else "dashboard/audit.html"
-    return render(request, template, {"form": form, "page_obj": page})
-
-
-def _filter_of(request: SignedInRequest):
-    """None while nothing is asked for, so that an unfiltered page shows no errors."""
-    asked = {name for name, value in request.GET.items() if value and name != "page"}
-    return request.GET if asked else None

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from mvai.site import refusals
 from mvai.site.context_processors import Portal
 from mvai.taxonomy.models import SupportLine
 
@@ -54,6 +55,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Not your verb. Who was refused what is on record."""
+    refusals.record(request)
     return render(request, "403.html", status=403)
 
 

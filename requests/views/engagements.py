@@ -78,6 +78,7 @@ def _render(
         by=request.user,
         at=now,
         label=assistance_request.reference,
+        part="engagement",
     )
     is_own = found.advisor.person_id == request.user.person_id
     context = {

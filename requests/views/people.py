@@ -197,6 +197,7 @@ def _render(
             by=request.user,
             at=now,
             label=assistance_request.reference,
+            part="people",
         )
     template = "requests/_match_panel.html" if alone else "requests/people.html"
     return render(request, template, context)

@@ -115,6 +115,7 @@ def contact_card(request: HttpRequest, token: str) -> HttpResponse:
         by=None,
         at=timezone.now(),
         label=page.assistance_request.reference,
+        part="contact_card",
     )
     return card_file(
         filename="peer.vcf",

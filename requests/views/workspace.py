@@ -104,6 +104,7 @@ def render_workspace(
         by=request.user,
         at=now,
         label=assistance_request.reference,
+        part="workspace",
     )
     offers, engagements = _asked_and_seated(assistance_request)
     follow_ups = _FOLLOW_UPS.instances(request_id=assistance_request.pk)
@@ -122,6 +123,7 @@ def render_workspace(
         "primary": first,
         "others": others,
         "may_work": may_work,
+        "may_see_looks": request.user.may(Permission.LOOKS_VIEW),
         "do": do if form is not None else "",
         "do_label": next_steps.LABELS.get(do, ""),
         "form": form,

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 'db_table': 'audit_entry',
                 'ordering': ('-at', '-pk'),
                 'abstract': False,
-                'indexes': [models.Index(fields=['at'], name='audit_entry_at'), models.Index(fields=['target_type', 'target_id', 'at'], name='audit_entry_target'), models.Index(condition=models.Q(('actor_id__isnull', False)), fields=['actor_id', 'at'], name='audit_entry_actor')],
+                'indexes': [models.Index(fields=['at'], name='audit_entry_at'), models.Index(fields=['target_type', 'target_id', 'at'], name='audit_entry_target'), models.Index(condition=models.Q(('actor_id__isnull', False)), fields=['actor_id', 'at'], name='audit_entry_actor'), models.Index(condition=models.Q(('label', ''), _negated=True), fields=['label', 'at'], name='audit_entry_label')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['write', 'read'])), name='audit_kind_is_known'), models.CheckConstraint(condition=models.Q(('result__in', ['done', 'refused'])), name='audit_result_is_known'), models.CheckConstraint(condition=models.Q(('via__in', ['web', 'worker', 'watchdog', 'command'])), name='audit_via_is_known'), models.CheckConstraint(condition=models.Q(('verb__regex', '^[a-z][a-z0-9_]*(\\.[a-z0-9_]+)+$')), name='audit_verb_is_dotted'), models.CheckConstraint(condition=models.Q(models.Q(('target_id', ''), ('target_type', '')), models.Q(models.Q(('target_type', ''), _negated=True), models.Q(('target_id', ''), _negated=True)), _connector='OR'), name='audit_target_has_a_type_and_an_id')],
             },
         ),

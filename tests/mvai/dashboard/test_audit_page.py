@@ -1,11 +1,15 @@
-"""The auditor's log, and where each role begins."""
+"""The auditor's log, the same as a file, and where each role begins."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from mvai.audit import log
+from mvai.audit import log, where
+from mvai.audit.models import AuditEntry
+from mvai.dashboard import audit
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
 
@@ -25,13 +29,22 @@ def auditor(client):
 @pytest.fixture
 def _entries(omar):
     log.record(verb="request.filed", at=NOON, label="MV-7K4Q", filer="chief")
-    log.record(verb="request.closed", at=NOON + timedelta(days=2), by=omar, label="MV-9D2M")
-    log.record_read(verb="request.opened", target=omar, by=omar, at=NOON + timedelta(days=1))
+    with where.via("web", address="203.0.113.7"):
+        log.record(verb="request.closed", at=NOON + timedelta(days=2), by=omar, label="MV-9D2M")
+    log.record_read(
+        verb="request.opened", target=omar, by=omar, at=NOON + timedelta(days=1), result="refused"
+    )
 
 
 def verbs(client, **filters) -> list[str]:
     answer = client.get(reverse("dashboard:audit"), filters)
-    return [entry.verb for entry in answer.context["page_obj"]]
+    return [entry.verb for entry in answer.context["page"].entries]
+
+
+def exported(client, **filters) -> list[dict[str, str]]:
+    answer = client.get(reverse("dashboard:export_audit"), filters)
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 @pytest.mark.usefixtures("_entries")
@@ -43,21 +56,45 @@ def verbs(client, **filters) -> list[str]:
         ({"verb": "request"}, ["request.closed", "request.opened", "request.filed"]),
         ({"person": "haddad"}, ["request.closed", "request.opened"]),
         ({"person": "nobody"}, []),
-        ({"label": "mv-7k4q"}, ["request.filed"]),
+        ({"record": "mv-7k4q"}, ["request.filed"]),
+        ({"record": "accounts.user"}, ["request.opened"]),
+        ({"record": "accounts.user 0"}, []),
+        ({"result": "refused"}, ["request.opened"]),
+        ({"result": "done", "kind": "write"}, ["request.closed", "request.filed"]),
+        ({"address": "203.0.113.7"}, ["request.closed"]),
+        ({"address": "203.0."}, ["request.closed"]),
+        ({"address": "203.0.113.8"}, []),
         ({"kind": "read"}, ["request.opened"]),
         ({"since": "2026-11-24"}, ["request.closed", "request.opened"]),
         ({"until": "2026-11-23"}, ["request.filed"]),
         ({"since": "2026-11-24", "until": "2026-11-24"}, ["request.opened"]),
     ],
 )
-def test_the_log_is_filtered_by_verb_person_reference_kind_and_day(auditor, filters, expected):
+def test_the_log_and_its_file_are_filtered_alike(auditor, filters, expected):
     assert verbs(auditor, **filters) == expected
+    assert [row["What"] for row in exported(auditor, **filters)] == expected
 
 
-def test_a_kind_that_does_not_exist_is_an_error_beside_the_field(auditor):
-    answer = auditor.get(reverse("dashboard:audit"), {"kind": "sideways"})
+@pytest.mark.usefixtures("_entries")
+def test_a_person_is_found_by_the_number_of_the_account(auditor, omar):
+    assert verbs(auditor, person=str(omar.pk)) == ["request.closed", "request.opened"]
 
-    assert "kind" in answer.context["form"].errors
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("kind", "sideways"),
+        ("result", "maybe"),
+        ("address", "the office"),
+        ("since", "yesterday"),
+        ("until", "2026-13-45"),
+        ("record", "x" * 101),
+    ],
+)
+def test_what_can_not_be_read_is_an_error_beside_its_field(auditor, field, typed):
+    answer = auditor.get(reverse("dashboard:audit"), {field: typed})
+
+    assert list(answer.context["form"].errors) == [field]
 
 
 @pytest.mark.parametrize(
@@ -66,6 +103,7 @@ def test_a_kind_that_does_not_exist_is_an_error_beside_the_field(auditor):
         {"since": "yesterday"},
         {"since": "2026-11-24", "until": "2026-11-23"},
         {"verb": "x" * 200},
+        {"address": "the office"},
     ],
 )
 def test_a_filter_that_can_not_be_read_says_so_and_keeps_what_was_typed(auditor, filters):
@@ -95,13 +133,115 @@ def test_a_filter_without_a_hit_says_so(auditor):
     assert "No entry fits this filter." in page
 
 
-def test_long_logs_have_pages(auditor):
-    for number in range(60):
-        log.record(verb="request.filed", at=NOON, label=f"MV-{number:04}")
+def test_long_logs_have_pages_that_new_entries_do_not_move(auditor):
+    made = [log.record(verb="request.filed", at=NOON, label=f"MV-{n:04}") for n in range(120)]
+    page = auditor.get(reverse("dashboard:audit"), {"verb": "request"}).context["page"]
+    seen = [entry.pk for entry in page.entries]
+    while page.before:
+        log.record(verb="request.filed", at=NOON + timedelta(hours=1))
+        asked = {"verb": "request", "before": page.before}
+        page = auditor.get(reverse("dashboard:audit"), asked).context["page"]
+        seen += [entry.pk for entry in page.entries]
 
-    assert len(verbs(auditor)) == 50
-    assert len(verbs(auditor, page="2")) >= 10
-    assert len(verbs(auditor, page="nonsense")) == 50
+    assert seen == [entry.pk for entry in reversed(made)]
+
+
+@pytest.mark.parametrize("before", ["nonsense", "0", "9" * 30, "-1", "\u0663"])
+def test_a_page_that_is_none_is_the_first(auditor, before):
+    for _ in range(60):
+        log.record(verb="request.filed", at=NOON)
+
+    assert len(verbs(auditor, before=before)) == 50
+
+
+def test_the_further_page_keeps_the_filter(auditor):
+    for _ in range(60):
+        log.record(verb="request.filed", at=NOON)
+
+    page = auditor.get(reverse("dashboard:audit"), {"verb": "request.filed"}).content.decode()
+    assert "?verb=request.filed&amp;before=" in page
+
+
+# The file
+
+
+@pytest.mark.usefixtures("_entries")
+def test_a_row_of_the_file_says_what_the_page_says(auditor, omar):
+    row = exported(auditor, verb="request.closed")[0]
+
+    assert row["When (UTC)"] == "2026-11-25T17:00:00+00:00"
+    assert (row["Who"], row["Account"], row["Roles"]) == (
+        "Omar Haddad", str(omar.pk), "duty_officer",
+    )  # fmt: skip
+    assert (row["Reference"], row["Result"]) == ("MV-9D2M", "done")
+    assert (row["Address"], row["By way of"]) == ("203.0.113.7", "web")
+
+
+@pytest.mark.usefixtures("_entries")
+def test_taking_the_file_is_on_record_with_its_count(auditor):
+    exported(auditor, verb="request", since="2026-11-24")
+
+    entry = AuditEntry.objects.get(verb="audit.exported")
+    assert entry.kind == "read"
+    assert entry.facts == {"entries": 2, "filters": ["since", "verb"]}
+
+
+def test_the_file_is_a_download_that_nothing_keeps(auditor):
+    answer = auditor.get(reverse("dashboard:export_audit"))
+
+    assert answer.streaming
+    assert answer["Content-Disposition"].startswith('attachment; filename="audit-')
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_file_holds_at_most_so_many_and_the_newest(auditor, monkeypatch):
+    monkeypatch.setattr(audit, "EXPORTED", 2)
+    for number in range(4):
+        log.record(verb="request.filed", at=NOON + timedelta(minutes=number), label=f"MV-{number}")
+
+    assert [row["Reference"] for row in exported(auditor, verb="request")] == ["MV-3", "MV-2"]
+
+
+def test_a_name_that_is_a_formula_is_only_a_name_in_the_file(auditor):
+    mallory = UserFactory(duty_officer=True, person__full_name='=HYPERLINK("http://evil","x")')
+    log.record(verb="request.filed", at=NOON, by=mallory)
+
+    assert exported(auditor, verb="request")[0]["Who"].startswith("'=HYPERLINK")
+
+
+def test_a_filter_that_can_not_be_read_gives_the_page_and_no_file(auditor):
+    answer = auditor.get(reverse("dashboard:export_audit"), {"since": "yesterday"})
+
+    assert answer["Location"] == reverse("dashboard:audit") + "?since=yesterday"
+    assert not AuditEntry.objects.filter(verb="audit.exported").exists()
+
+
+def test_a_long_file_costs_few_queries(auditor, omar, django_assert_max_num_queries):
+    for _ in range(600):
+        log.record(verb="request.filed", at=NOON, by=omar)
+
+    with django_assert_max_num_queries(14):
+        assert len(exported(auditor, verb="request")) == 600
+
+
+# Refused pages
+
+
+@pytest.mark.parametrize(("method", "kind"), [("get", "read"), ("post", "write")])
+def test_who_is_refused_a_page_is_on_record(client, omar, method, kind):
+    sign_in(client, omar)
+    getattr(client, method)(reverse("duty:plans") if method == "get" else reverse("duty:hours"))
+
+    entry = AuditEntry.objects.get(verb="page.refused")
+    assert (entry.kind, entry.result, entry.actor_id) == (kind, "refused", omar.pk)
+    assert entry.facts == {"page": "duty:plans" if method == "get" else "duty:hours"}
+
+
+def test_what_is_not_there_is_no_refusal(client, omar):
+    sign_in(client, omar)
+    client.get("/requests/MV-0000/")
+
+    assert not AuditEntry.objects.filter(verb="page.refused").exists()
 
 
 def test_the_log_costs_few_queries(auditor, omar, django_assert_max_num_queries):
