@@ -19,8 +19,8 @@ FLAGS = (
     "--disable-background-networking",
 )
 
-# An officer and a manager on call, and two advisors who may be asked at any hour. The sign-in is
-# the demonstration's: one click, no password.
+# An officer and a manager on call, an auditor, and two advisors who may be asked at any hour. The
+# sign-in is the demonstration's: one click, no password.
 CAST = """
 from datetime import timedelta
 from django.utils import timezone
@@ -39,6 +39,7 @@ def person(name, title, email, number, roles):
 dana = person("Dana Ruiz", "", "dana@mvai.example", "(202) 555-0101", ["duty_officer"])
 helen = person("Helen Aguirre", "", "helen@mvai.example", "(202) 555-0102", ["program_manager"])
 person("Lena Fischer", "", "lena@mvai.example", "(202) 555-0103", ["administrator"])
+person("Samuel Whitcomb", "", "samuel@mvai.example", "(202) 555-0104", ["auditor"])
 for user, role in ((dana, "primary"), (helen, "manager")):
     Shift.objects.create(user=user, role=role, starts_at=now - timedelta(hours=1),
                          ends_at=now + timedelta(hours=8))

@@ -34,6 +34,7 @@ VIEWS = {
         "/people/unreachable/",
         "/messages/rooms/",
     ],
+    "samuel@mvai.example": ["/audit/", "/audit/?result=maybe", "/audit/?verb=nothing"],
     "ellen@advisor.example": [
         "/home/",
         "/my-time/",
