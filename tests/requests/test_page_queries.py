@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from requests.states import State
 from tests.factories import NOON
@@ -40,6 +42,15 @@ def test_the_workspace_asks_at_most_twelve_times(desk, django_assert_max_num_que
 
     with django_assert_max_num_queries(MOST):
         desk.get(request.get_absolute_url())
+
+
+@pytest.mark.parametrize("story", ["filed", "engaged"])
+def test_the_log_costs_a_page_one_query(desk, story):
+    request = getattr(stories, story)()
+    with CaptureQueriesContext(connection) as queries:
+        desk.get(request.get_absolute_url())
+
+    assert sum("request.read" in query["sql"] for query in queries.captured_queries) == 1
 
 
 def test_the_first_page_asks_nothing(client, django_assert_num_queries):

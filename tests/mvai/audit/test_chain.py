@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import psycopg2
 import pytest
+from django.core.checks import run_checks
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.db.models import QuerySet
 
@@ -106,6 +107,25 @@ def test_a_new_key_seals_from_then_on_and_the_old_one_still_verifies(settings):
     old, new = AuditSeal.objects.values_list("key_id", flat=True)
     assert old != new
     assert list(verifying.findings()) == []
+
+
+def errors() -> set[str]:
+    return {error.id for error in run_checks() if error.id and error.id.startswith("audit.")}
+
+
+@pytest.mark.parametrize("keys", ["", " , ", "short", "k" * 32 + ",short"])
+def test_production_refuses_keys_that_can_be_guessed(settings, monkeypatch, keys):
+    monkeypatch.setattr(settings.ENVIRONMENT, "name", "production")
+    settings.AUDIT_KEYS = keys
+
+    assert errors() == {"audit.E001"}
+
+
+def test_production_takes_the_keys_that_we_make(settings, monkeypatch):
+    monkeypatch.setattr(settings.ENVIRONMENT, "name", "production")
+    settings.AUDIT_KEYS = f"{chain.make_key()},{chain.make_key()}"
+
+    assert errors() == set()
 
 
 @pytest.mark.parametrize("change", [lambda seals: seals.update(count=2), QuerySet.delete])

@@ -38,7 +38,14 @@ def test_every_missing_setting_is_named_at_once_and_nothing_else_is_said() -> No
     sentences = [line for line in done.stderr.splitlines() if line.startswith("- ")]
     named = {re.match(r"- (\w+) is not set: .+\.$", line)[1] for line in sentences}
     assert named <= needed, f"docker-compose.yml does not ask for {named - needed}"
-    assert {"SECRET_KEY", "MFA_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"} <= named
+    assert {
+        "SECRET_KEY",
+        "MFA_KEY",
+        "AUDIT_KEYS",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "EMAIL_URL",
+    } <= named
 
 
 def test_it_starts_with_all_of_them() -> None:
