@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from mvai.audit import chain, log, verifying
+from mvai.audit import acknowledging, chain, log, verifying
 from mvai.audit.models import AuditPosition, AuditSeal
 
 EVERY = timedelta(days=1)
@@ -43,6 +43,9 @@ def check(now: datetime) -> int:
         found += verifying.in_seal(one, before)
         before = one
         position.number = one.number
+    if found:
+        known = acknowledging.acknowledged()
+        found = [one for one in found if one not in known]
     if found:
         position.found_at = position.found_at or now
         position.notes = [*position.notes, *([one.code, one.seal, one.entry] for one in found)]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mvai.audit import checking
+from mvai.audit import acknowledging, checking, verifying
 from mvai.audit.models import AuditEntry, AuditPosition
 from mvai.outbox import health
 from tests.factories import NOON
@@ -83,3 +83,12 @@ def test_with_nothing_due_it_costs_one_query(log, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         checking.check_due(NOON + timedelta(hours=1))
+
+
+def test_what_was_looked_into_leaves_the_banner_with_the_next_pass(log):
+    remove(log[0])
+    checking.check_due(NOON)
+    acknowledging.acknowledge(verifying.findings(), case="INC-7", at=NOON)
+    checking.check_due(NOON + DAY)
+
+    assert "unsound" not in banner(NOON + DAY)

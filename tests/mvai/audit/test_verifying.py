@@ -229,3 +229,41 @@ def test_a_finding_holds_codes_and_numbers_only(log):
 
     [finding] = verifying.findings()
     assert json.dumps([finding.code, finding.seal, finding.entry]).startswith('["removed", 1, ')
+
+
+# What was looked into
+
+
+def test_what_was_looked_into_is_still_named_and_no_longer_fails(log):
+    victim = log[0][0]
+    with triggers_off():
+        AuditEntry.objects.filter(pk=victim.pk).delete()
+
+    assert "Acknowledged 1 findings." in audit("acknowledge", "--case", "INC-7")[1]
+    code, said = audit("verify")
+    assert code == 0
+    assert f"Entry {victim.pk} was removed: seal 1 covers it. Acknowledged" in said
+    entry = AuditEntry.objects.get(verb="audit.acknowledged")
+    assert (entry.facts["case"], entry.facts["entry"]) == ("INC-7", victim.pk)
+
+
+def test_what_happens_afterward_is_not_looked_into(log):
+    with triggers_off():
+        AuditEntry.objects.filter(pk=log[0][0].pk).delete()
+        audit("acknowledge", "--case", "INC-7")
+        AuditEntry.objects.filter(pk=log[0][1].pk).delete()
+
+    code, said = audit("verify")
+    assert code == 1
+    assert "1 findings" in said
+
+
+@pytest.mark.parametrize("proof", ["p_" + "0" * 64, None, 7])
+def test_who_has_no_key_can_not_say_that_it_was_looked_into(log, proof):
+    victim = log[0][0]
+    with triggers_off():
+        AuditEntry.objects.filter(pk=victim.pk).delete()
+    facts = {"what": "removed", "seal": 1, "entry": victim.pk, "until": 0, "proof": proof}
+    AuditEntry.objects.create(at=NOON, verb="audit.acknowledged", facts=facts)
+
+    assert audit("verify")[0] == 1

@@ -1,4 +1,4 @@
-"""`manage.py audit`: seal, verify, print the head, make a key."""
+"""`manage.py audit`: seal, verify, acknowledge, print the head, make a key."""
 
 import time
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from mvai.audit import chain, verifying
+from mvai.audit import acknowledging, chain, verifying
 from mvai.audit.models import AuditEntry, AuditSeal
 
 WAIT = 15.0  # seconds for those who are adding an entry now
@@ -21,6 +21,10 @@ class Command(BaseCommand):
         parts.add_parser("seal", help="seal all that is settled now")
         verify = parts.add_parser("verify", help="compare every entry with its seal")
         verify.add_argument("--from-head", default="", help="a head that was kept elsewhere")
+        acknowledge = parts.add_parser(
+            "acknowledge", help="say of all that is found now that it was looked into"
+        )
+        acknowledge.add_argument("--case", required=True, help="where that is written down")
         parts.add_parser("head", help="print the head, to keep where the portal can't reach it")
         parts.add_parser("make_key", help="print a new key for AUDIT_KEYS")
 
@@ -38,14 +42,15 @@ class Command(BaseCommand):
         self.stdout.write(f"Sealed {sealed} entries; {left} wait for somebody who is writing now.")
 
     def _verify(self, *, from_head: str, **_options: Any) -> None:
-        found = 0
+        found, known = 0, acknowledging.acknowledged()
         if from_head and verifying.head_is_missing(from_head):
             found += 1
             self.stdout.write(str(verifying.Finding("head_missing")))
-        for finding in verifying.findings():
-            found += 1
-            if found <= SHOWN:
-                self.stdout.write(str(finding))
+        for number, finding in enumerate(verifying.findings()):
+            found += finding not in known
+            if number < SHOWN:
+                at = known.get(finding)
+                self.stdout.write(f"{finding}{f' Acknowledged {at:%Y-%m-%d}.' if at else ''}")
         if found:
             self.stdout.write(f"The log does not agree with its seals: {found} findings.")
             raise SystemExit(1)
@@ -56,6 +61,14 @@ class Command(BaseCommand):
             f"The log agrees with its {number} seals, up to entry {sealed};"
             f" {waiting} not sealed yet."
         )
+
+    def _acknowledge(self, *, case: str, **_options: Any) -> None:
+        known = acknowledging.acknowledged()
+        new = [one for one in verifying.findings() if one not in known]
+        for finding in new[:SHOWN]:
+            self.stdout.write(str(finding))
+        acknowledging.acknowledge(new, case=case, at=timezone.now())
+        self.stdout.write(f"Acknowledged {len(new)} findings. The banner goes within a day.")
 
     def _head(self, **_options: Any) -> None:
         head = chain.head()
