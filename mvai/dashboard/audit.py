@@ -31,7 +31,7 @@ def audit(request: SignedInRequest) -> HttpResponse:
     """Who did or opened what. It holds codes and references, no one's words."""
     form = AuditFilter(_filter_of(request))
     page = log_pages.page_of(form.entries(), before=request.GET.get("before", ""))
-    context: dict[str, Any] = {"form": form, "page": page, "most": EXPORTED}
+    context: dict[str, Any] = {"form": form, "page": page, "most": f"{EXPORTED:,}"}
     if request.htmx:
         return render(request, "dashboard/_audit_entries.html", context)
     context["head"] = chain.head()

@@ -48,7 +48,7 @@ class AuditFilter(forms.Form):
         validators=[
             RegexValidator(
                 r"^[0-9A-Fa-f]{0,4}[.:][0-9A-Fa-f.:]*$",
-                _("Write an address such as 203.0.113.7, or its beginning, such as 203.0."),
+                _("Write an address such as 203.0.113.7 or 2001:db8::7, or how it begins."),
             )
         ],
     )

@@ -92,3 +92,11 @@ def test_what_was_looked_into_leaves_the_banner_with_the_next_pass(log):
     checking.check_due(NOON + DAY)
 
     assert "unsound" not in banner(NOON + DAY)
+
+
+def test_the_first_pass_waits_for_the_first_seal():
+    entries(1)
+    assert checking.check_due(NOON) == 0
+    seal()
+
+    assert checking.check_due(NOON + MINUTE) == 1

@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from mvai.audit import log, where
-from mvai.audit.models import AuditEntry
+from mvai.audit import checking, log, where
+from mvai.audit.models import AuditEntry, AuditSeal
 from mvai.dashboard import audit
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
+from tests.mvai.audit.sealed import entries, seal, triggers_off
 
 pytestmark = pytest.mark.django_db
 
@@ -250,6 +251,32 @@ def test_the_log_costs_few_queries(auditor, omar, django_assert_max_num_queries)
 
     with django_assert_max_num_queries(12):
         auditor.get(reverse("dashboard:audit"))
+
+
+def state_of(page) -> str:
+    text = page.content.decode()
+    return text[text.index("</form>\n  <p>") : text.index("What the columns mean")]
+
+
+def test_the_page_says_how_far_the_log_is_sealed_and_that_it_agrees(auditor):
+    assert "Nothing is sealed yet" in state_of(auditor.get(reverse("dashboard:audit")))
+    entries(2)
+    seal()
+    checking.check_due(NOON)
+
+    said = state_of(auditor.get(reverse("dashboard:audit")))
+    assert f"Sealed up to entry {AuditSeal.objects.get().last_id}" in said
+    assert "they agree" in said
+
+
+def test_the_page_says_that_the_log_does_not_agree(auditor):
+    made = entries(2)
+    seal()
+    with triggers_off():
+        made[0].delete()
+    checking.check_due(NOON)
+
+    assert "does not agree with its seals" in state_of(auditor.get(reverse("dashboard:audit")))
 
 
 def test_htmx_gets_the_lines_alone(auditor):
