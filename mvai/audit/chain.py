@@ -102,6 +102,13 @@ def head() -> AuditSeal | None:
     return AuditSeal.objects.defer("marks").order_by("-number").first()
 
 
+def waiting_since() -> datetime | None:
+    """When the oldest entry that is not sealed was written; None when all of them are."""
+    last = head()
+    waiting = AuditEntry.objects.filter(pk__gt=last.last_id if last else 0)
+    return waiting.order_by("pk").values_list("at", flat=True).first()
+
+
 def _seal_next(until: int, now: datetime) -> int:
     before = head()
     first = before.last_id + 1 if before else 1

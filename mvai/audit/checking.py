@@ -65,6 +65,11 @@ def check(now: datetime) -> int:
     return len(looked)
 
 
+def is_unsound() -> bool:
+    """Whether something that nobody has looked into was found by the last whole pass, or since."""
+    return AuditPosition.objects.filter(name=POSITION, found_at__isnull=False).exists()
+
+
 def _is_underway(position: AuditPosition) -> bool:
     return position.began_at is not None and position.ended_at is None
 

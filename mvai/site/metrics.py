@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
+from mvai.audit import chain, checking
 from mvai.duty.models import Alarm
 from mvai.outbox import figures
 from mvai.site.models import BrowserReport
@@ -78,3 +79,12 @@ class _Portal:
         yield GaugeMetricFamily(
             "mvai_alarms_ringing", "Alarms that nobody has taken.", Alarm.objects.ringing().count()
         )
+        since = chain.waiting_since()
+        yield GaugeMetricFamily(
+            "mvai_audit_unsealed_seconds", "Age of the oldest audit entry that is not sealed.",
+            max((now - since).total_seconds(), 0) if since else 0,
+        )  # fmt: skip
+        yield GaugeMetricFamily(
+            "mvai_audit_unsound", "1 while the audit log does not agree with its seals.",
+            int(checking.is_unsound()),
+        )  # fmt: skip

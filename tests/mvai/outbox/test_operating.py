@@ -6,12 +6,15 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from mvai.audit import checking, log
+from mvai.audit.models import AuditPosition
 from mvai.outbox import actions, watchdog
 from mvai.outbox.models import ChannelGate, Heartbeat
 from mvai.outbox.states import MessageState
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.outbox import MessageFactory
+from tests.mvai.audit.sealed import seal
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +40,20 @@ class TestFigures:
         assert 'mvai_messages_waiting{channel="sms",urgency="urgent"} 1.0' in text
         assert 'mvai_channel_open{channel="email"} 0.0' in text
         assert "MV-7K4Q" not in text
+
+    def test_they_tell_how_long_an_entry_waits_for_its_seal_and_whether_all_agree(
+        self, client, settings
+    ):
+        log.record(verb="request.filed", at=timezone.now() - timedelta(minutes=5))
+        text = self.metrics(client, settings).text
+        assert "mvai_audit_unsealed_seconds 30" in text
+        assert "mvai_audit_unsound 0.0" in text
+
+        seal()
+        AuditPosition.objects.create(name=checking.POSITION, found_at=NOON)
+        text = self.metrics(client, settings).text
+        assert "mvai_audit_unsealed_seconds 0.0" in text
+        assert "mvai_audit_unsound 1.0" in text
 
     @pytest.mark.parametrize("token", ["", "Bearer wrong", "Basic secret"])
     def test_without_the_token_they_are_not_there(self, client, settings, token):
