@@ -59,8 +59,9 @@ def seal(now: datetime, *, seals: int = SEALS) -> int:
         position.save(update_fields=["at"])
         return 0
     sealed = 0
+    until = min(position.number, last_number())  # whatever somebody wrote into the position
     for _seal in range(seals):
-        count = _seal_next(position.number, now)
+        count = _seal_next(until, now)
         if not count:
             break
         sealed += count

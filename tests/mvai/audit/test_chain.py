@@ -64,6 +64,17 @@ def test_numbers_that_nobody_used_are_part_of_the_seal():
     assert list(verifying.findings()) == []
 
 
+def test_a_position_from_the_future_seals_nothing_that_is_yet_to_come():
+    entries(1)
+    AuditPosition.objects.create(name=chain.POSITION, number=10**12)
+    seal()
+    [later] = entries(1)
+    seal()
+
+    assert AuditSeal.objects.get(number=2).last_id == later.pk
+    assert list(verifying.findings()) == []
+
+
 def test_nothing_new_makes_no_seal():
     entries(1)
     seal()
