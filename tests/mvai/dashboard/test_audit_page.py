@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from mvai.audit import checking, log, where
 from mvai.audit.models import AuditEntry, AuditSeal
-from mvai.dashboard import audit
+from mvai.dashboard import views
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
 from tests.mvai.audit.sealed import entries, seal, triggers_off
@@ -196,7 +196,7 @@ def test_the_file_is_a_download_that_nothing_keeps(auditor):
 
 
 def test_the_file_holds_at_most_so_many_and_the_newest(auditor, monkeypatch):
-    monkeypatch.setattr(audit, "EXPORTED", 2)
+    monkeypatch.setattr(views, "EXPORTED", 2)
     for number in range(4):
         log.record(verb="request.filed", at=NOON + timedelta(minutes=number), label=f"MV-{number}")
 
