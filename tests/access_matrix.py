@@ -157,6 +157,8 @@ DASHBOARD = {
     "dashboard:audit": page(only("auditor")),
     "dashboard:advisor_home": page(only(*ADVISORS)),
     "dashboard:unreachable": page(only(*MANAGER)),
+    "dashboard:retention": page(only("program_manager", "auditor", "administrator")),
+    "dashboard:award_end": post(only("program_manager", "administrator")),
 }
 
 DUTY = {

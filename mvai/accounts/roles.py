@@ -40,6 +40,8 @@ class Permission(StrEnum):
     CHECKIN_VIEW = "checkin.view"
     REPORT_VIEW = "report.view"
     ROOM_EDIT = "room.edit"
+    RETENTION_VIEW = "retention.view"
+    AWARD_EDIT = "award.edit"
 
 
 _DESK = frozenset(
@@ -72,12 +74,16 @@ GRANTS = MappingProxyType(
             Permission.REACH_VIEW,
             Permission.REPORT_VIEW,
             Permission.ROOM_EDIT,
+            Permission.RETENTION_VIEW,
+            Permission.AWARD_EDIT,
         },
         Role.WELLNESS_COORDINATOR: frozenset({Permission.CHECKIN_VIEW}),
         Role.CONTENT_EDITOR: frozenset({Permission.LIBRARY_EDIT}),
-        Role.AUDITOR: frozenset({Permission.AUDIT_VIEW}),
+        Role.AUDITOR: frozenset({Permission.AUDIT_VIEW, Permission.RETENTION_VIEW}),
         # Accounts and settings; no request text.
-        Role.ADMINISTRATOR: frozenset({Permission.ACCOUNT_MANAGE}),
+        Role.ADMINISTRATOR: frozenset(
+            {Permission.ACCOUNT_MANAGE, Permission.RETENTION_VIEW, Permission.AWARD_EDIT}
+        ),
         # Automation: it moves requests and offers on, and opens nothing to anybody.
         Role.SYSTEM: frozenset(
             {

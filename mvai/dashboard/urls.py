@@ -8,4 +8,6 @@ urlpatterns = [
     path("home/", views.advisor_home, name="advisor_home"),
     path("people/unreachable/", views.unreachable, name="unreachable"),
     path("audit/", views.audit, name="audit"),
+    path("retention/", views.retention, name="retention"),
+    path("retention/award/", views.award_end, name="award_end"),
 ]

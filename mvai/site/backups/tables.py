@@ -8,7 +8,10 @@ from django.db import connection
 # Of the moment only, or made by the migrations themselves.
 LEFT_OUT = ("django_session", "usersessions_usersession", "site_cache", "django_migrations")
 # What a migration fills. A restore replaces their rows; every other table must be empty.
-FILLED_BY_MIGRATIONS = ("taxonomy_", "django_content_type", "auth_permission")
+FILLED_BY_MIGRATIONS = (
+    *("taxonomy_", "audit_retentionperiod"),
+    *("django_content_type", "auth_permission"),
+)
 
 # How values are written as text; the same on the way out and on the way in.
 PLAIN = (

@@ -24,6 +24,7 @@ def test_every_permission_is_held_by_somebody(permission):
 def test_roles_add_up():
     assert permissions_of(["auditor", "content_editor"]) == {
         Permission.AUDIT_VIEW,
+        Permission.RETENTION_VIEW,
         Permission.LIBRARY_EDIT,
     }
 
