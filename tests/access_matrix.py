@@ -298,6 +298,18 @@ REQUESTS = {
             "stop_outreach",
         )
     },
+    "requests:records": page(
+        only(*DESK, others=MISSING) | OWN_ADVISOR_IS_REFUSED, arguments=by_reference
+    ),
+    "requests:records_ask": _desk_verb(but=OWN_ADVISOR_IS_REFUSED, arguments=by_reference),
+    "requests:records_copy": _desk_verb(but=OWN_ADVISOR_IS_REFUSED, arguments=by_reference),
+    "requests:records_hold": _desk_verb(
+        but=OWN_ADVISOR_IS_REFUSED | {"duty_officer": REFUSED}, arguments=by_reference
+    ),
+    "requests:records_decide": _desk_verb(
+        but=OWN_ADVISOR_IS_REFUSED | {"duty_officer": REFUSED},
+        arguments=lambda world: by_reference(world) | {"pk": world.records_ask.pk},
+    ),
     "requests:follow_up": _desk_verb(
         but=OWN_ADVISOR_IS_REFUSED,
         arguments=lambda world: by_reference(world) | {"pk": world.follow_up.pk},

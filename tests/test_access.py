@@ -16,6 +16,7 @@ from mvai.accounts.models import User
 from mvai.duty import kinds, paging
 from mvai.outbox import links
 from requests.actions.messages import OFFER_LINK, STATUS_LINK
+from requests.models import RecordsAsk
 from requests.states import State
 from requests.views.public import CONFIRMATION_LINK
 from resources.models import Entry, EntryState
@@ -115,6 +116,15 @@ class World:
     @cached_property
     def follow_up(self):
         return FollowUpFactory(assistance_request=self.assistance_request)
+
+    @cached_property
+    def records_ask(self):
+        return RecordsAsk.objects.create(
+            assistance_request=self.assistance_request,
+            kind="copy",
+            asked_by=self.dana,
+            asked_at=NOON,
+        )
 
     @cached_property
     def inbound(self):

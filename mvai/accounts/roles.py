@@ -42,6 +42,7 @@ class Permission(StrEnum):
     ROOM_EDIT = "room.edit"
     RETENTION_VIEW = "retention.view"
     AWARD_EDIT = "award.edit"
+    RECORDS_DECIDE = "records.decide"
 
 
 _DESK = frozenset(
@@ -76,6 +77,7 @@ GRANTS = MappingProxyType(
             Permission.ROOM_EDIT,
             Permission.RETENTION_VIEW,
             Permission.AWARD_EDIT,
+            Permission.RECORDS_DECIDE,
         },
         Role.WELLNESS_COORDINATOR: frozenset({Permission.CHECKIN_VIEW}),
         Role.CONTENT_EDITOR: frozenset({Permission.LIBRARY_EDIT}),

@@ -58,7 +58,7 @@ def _remove_messages(pks: list[int]) -> dict[str, int]:
     )
 
 
-def _people(_cutoff: datetime) -> QuerySet[Any]:
+def unnamed_people() -> QuerySet[Any]:
     """People whom nothing here names any more: what did name them is gone by now."""
     points = purging.unreferenced(ContactPoint, but=[Proof])
     in_use = ContactPoint.objects.filter(person=OuterRef("pk")).exclude(pk__in=points.values("pk"))
@@ -74,7 +74,7 @@ def _people_held() -> Q:
     )
 
 
-def _remove_people(pks: list[int]) -> dict[str, int]:
+def remove_people(pks: list[int]) -> dict[str, int]:
     points = list(ContactPoint.objects.filter(person__in=pks).values_list("pk", flat=True))
     return purging.delete(
         Proof._base_manager.filter(contact_point__in=points),
@@ -133,9 +133,9 @@ def register() -> None:
             name="person",
             label=_("People whom no record names any more"),
             retention=RetentionClass.PROGRAM_RECORD,
-            past=_people,
+            past=lambda _cutoff: unnamed_people(),
             held=_people_held,
-            remove=_remove_people,
+            remove=remove_people,
             models=(Person, ContactPoint, Wish),
             stage=3,
         )

@@ -21,6 +21,7 @@ from requests.models import (
     InboundState,
     Offer,
     Outreach,
+    RecordsAsk,
     ResponseGoal,
     StateChange,
     StatusCode,
@@ -40,6 +41,7 @@ BELOW: tuple[Any, ...] = (
     StatusCode,
     Inbound,
     Delegate,
+    RecordsAsk,
 )
 
 
