@@ -16,7 +16,6 @@ from mvai.accounts.models import User
 from mvai.duty import kinds, paging
 from mvai.outbox import links
 from requests.actions.messages import OFFER_LINK, STATUS_LINK
-from requests.models import RecordsAsk
 from requests.states import State
 from requests.views.public import CONFIRMATION_LINK
 from resources.models import Entry, EntryState
@@ -42,6 +41,7 @@ from tests.factories.requests import (
     FollowUpFactory,
     InboundFactory,
     OfferFactory,
+    RecordsAskFactory,
 )
 
 ANSWERS = {
@@ -119,12 +119,7 @@ class World:
 
     @cached_property
     def records_ask(self):
-        return RecordsAsk.objects.create(
-            assistance_request=self.assistance_request,
-            kind="copy",
-            asked_by=self.dana,
-            asked_at=NOON,
-        )
+        return RecordsAskFactory(assistance_request=self.assistance_request, asked_by=self.dana)
 
     @cached_property
     def inbound(self):

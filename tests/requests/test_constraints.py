@@ -44,6 +44,7 @@ from tests.factories.requests import (
     InboundFactory,
     OfferFactory,
     OutreachFactory,
+    RecordsAskFactory,
     ResponseGoalFactory,
     StatusCodeFactory,
     VerificationFactory,
@@ -56,6 +57,13 @@ EARLIER = NOON - timedelta(hours=1)
 
 # constraint → (factory, what it is made with, what breaks it)
 BROKEN = {
+    "requests_records_kind_is_known": (RecordsAskFactory, {}, {"kind": "rumor"}),
+    "requests_records_decided_by_someone": (RecordsAskFactory, {}, {"outcome": "refused"}),
+    "requests_records_done_by_two": (
+        RecordsAskFactory,
+        {},
+        {"outcome": "done", "decided_by": models.F("asked_by"), "decided_at": NOON},
+    ),
     "requests_goal_is_known": (ResponseGoalFactory, {}, {"goal": "happiness"}),
     "requests_goal_met_or_dropped": (ResponseGoalFactory, {"met_at": NOON}, {"dropped_at": NOON}),
     "requests_inbound_state_is_known": (
@@ -321,6 +329,13 @@ def test_deleting_an_advisor_never_deletes_an_offer():
 
     with pytest.raises(models.ProtectedError):
         offer.advisor.delete()
+
+
+def test_what_waits_for_a_second_person_is_asked_once():
+    asked = RecordsAskFactory()
+
+    with pytest.raises(IntegrityError, match="requests_records_asked_once_at_a_time"):
+        RecordsAskFactory(assistance_request=asked.assistance_request)
 
 
 def test_every_constraint_is_broken_by_a_test():
