@@ -16,7 +16,8 @@ LINKS: list[Any] = [getattr(Advisor, field.name).through for field in Advisor._m
 
 
 def _left(_cutoff: datetime) -> QuerySet[Any]:
-    return purging.unreferenced(Advisor, but=[*BELOW, *LINKS]).filter(is_active=False)
+    named = purging.referenced(Advisor, but=[*BELOW, *LINKS])
+    return Advisor.objects.filter(~named, is_active=False)
 
 
 def _held() -> Q:

@@ -146,14 +146,12 @@ def delete(*some: QuerySet[Any]) -> dict[str, int]:
     return counts
 
 
-def unreferenced(model: type[Kept], *, but: Iterable[type[models.Model]]) -> QuerySet[Any]:
-    """Rows that no other row points at, those of the models in `but` aside."""
-    rows = model._base_manager.all()
+def referenced(model: type[Kept], *, but: Iterable[type[models.Model]]) -> Q:
+    """Whether any row points at one of these, those of the models in `but` aside."""
+    found = Q(pk__in=[])
     # The hidden ones as well: a relation without a way back is a foreign key all the same.
     for relation in model._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, models.ManyToOneRel) or relation.related_model in but:
-            continue
-        other = relation.related_model
-        points = other._base_manager.filter(**{relation.field.name: models.OuterRef("pk")})
-        rows = rows.filter(~models.Exists(points))
-    return rows
+        if isinstance(relation, models.ManyToOneRel) and relation.related_model not in but:
+            points = relation.related_model._base_manager
+            found |= Q(models.Exists(points.filter(**{relation.field.name: models.OuterRef("pk")})))
+    return found

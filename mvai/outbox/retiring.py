@@ -60,9 +60,11 @@ def _remove_messages(pks: list[int]) -> dict[str, int]:
 
 def unnamed_people() -> QuerySet[Any]:
     """People whom nothing here names any more: what did name them is gone by now."""
-    points = purging.unreferenced(ContactPoint, but=[Proof])
-    in_use = ContactPoint.objects.filter(person=OuterRef("pk")).exclude(pk__in=points.values("pk"))
-    return purging.unreferenced(Person, but=[ContactPoint, Wish]).filter(~Exists(in_use))
+    in_use = ContactPoint.objects.filter(
+        purging.referenced(ContactPoint, but=[Proof]), person=OuterRef("pk")
+    )
+    named = purging.referenced(Person, but=[ContactPoint, Wish])
+    return Person.objects.filter(~named, ~Exists(in_use))
 
 
 def _people_held() -> Q:
