@@ -326,6 +326,23 @@ def test_a_missing_row_is_noticed(ground: Ground, tmp_path: Path) -> None:
     assert ground.is_untouched(target)
 
 
+CHECKED = """
+from django.core.management import call_command
+from mvai.site.backups import restoring
+restoring.CHECKS.append(lambda: ["Entry 7 was removed."])
+call_command("restore", {file!r}, "--identity", {identity!r})
+"""
+
+
+def test_what_a_check_of_the_records_finds_stops_the_restore(ground: Ground) -> None:
+    target = ground.empty_database()
+    code = CHECKED.format(file=str(ground.file), identity=str(ground.identity))
+    done = ground.manage("shell", "-c", code, database=target)
+    assert (done.returncode, "do not agree: Entry 7 was removed." in done.stderr) == (1, True)
+    assert ground.is_untouched(target)
+    assert not (ground.folder / target / "media").exists()
+
+
 def test_a_file_name_that_leads_elsewhere_is_refused(ground: Ground, tmp_path: Path) -> None:
     def alter(kind: bytes, what: dict) -> dict:
         return {"name": "../../outside"} if kind == frames.FILE else {}
