@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class AdvisorsConfig(AppConfig):
     name = "advisors"
+
+    def ready(self) -> None:
+        from advisors.actions import retiring
+
+        retiring.register()

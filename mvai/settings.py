@@ -240,6 +240,7 @@ VOICE_FROM = ENVIRONMENT.text("VOICE_FROM", SMS_FROM)
 OPERATOR_WEBHOOK = ENVIRONMENT.text("OPERATOR_WEBHOOK")  # told like OPERATOR_EMAILS, by JSON
 DEADMAN_URL = ENVIRONMENT.text("DEADMAN_URL")  # asked once a minute while all is well
 METRICS_TOKEN = ENVIRONMENT.text("METRICS_TOKEN")
+BACKUP_KEYS = ENVIRONMENT.names("BACKUP_KEYS")  # public keys; `manage.py make_backup_key`
 # What people write to us: the mailbox that is looked into, and its address. Blank: none is.
 INBOX_URL = ENVIRONMENT.text("INBOX_URL")
 INBOX_ADDRESS = ENVIRONMENT.text(

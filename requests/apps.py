@@ -18,6 +18,7 @@ class RequestsConfig(AppConfig):
             mailbox,
             messages,
             offers,
+            retiring,
             watch,
         )
 
@@ -26,6 +27,7 @@ class RequestsConfig(AppConfig):
         keywords.register_purposes()
         alarms.register_kinds()
         inbox.register_kinds()
+        retiring.register()
         register_loads(loads.loads)
         sweeps.register("requests.expire_offers", offers.expire_due, urgent=True)
         sweeps.register("requests.find_unattended", watch.find_unattended, urgent=True)

@@ -172,6 +172,8 @@ DASHBOARD = {
     "dashboard:export_audit": page(only("auditor")),
     "dashboard:advisor_home": page(only(*ADVISORS)),
     "dashboard:unreachable": page(only(*MANAGER)),
+    "dashboard:retention": page(only("program_manager", "auditor", "administrator")),
+    "dashboard:award_end": post(only("program_manager", "administrator")),
 }
 
 DUTY = {
@@ -317,6 +319,18 @@ REQUESTS = {
             "stop_outreach",
         )
     },
+    "requests:records": page(
+        only(*DESK, others=MISSING) | OWN_ADVISOR_IS_REFUSED, arguments=by_reference
+    ),
+    "requests:records_ask": _desk_verb(but=OWN_ADVISOR_IS_REFUSED, arguments=by_reference),
+    "requests:records_copy": _desk_verb(but=OWN_ADVISOR_IS_REFUSED, arguments=by_reference),
+    "requests:records_hold": _desk_verb(
+        but=OWN_ADVISOR_IS_REFUSED | {"duty_officer": REFUSED}, arguments=by_reference
+    ),
+    "requests:records_decide": _desk_verb(
+        but=OWN_ADVISOR_IS_REFUSED | {"duty_officer": REFUSED},
+        arguments=lambda world: by_reference(world) | {"pk": world.records_ask.pk},
+    ),
     "requests:follow_up": _desk_verb(
         but=OWN_ADVISOR_IS_REFUSED,
         arguments=lambda world: by_reference(world) | {"pk": world.follow_up.pk},

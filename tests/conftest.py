@@ -16,6 +16,7 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 from xdist.remote import Producer
 
+from mvai.audit import periods
 from mvai.taxonomy import terms
 from tests import once, sharing
 from tests.faults import harness
@@ -103,12 +104,13 @@ def _this_machine_only() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _terms(request: pytest.FixtureRequest) -> None:
-    """A test that commits ends with a flush, which takes the terms with it: the next loads them."""
+    """A test that commits ends with a flush, which takes terms and periods: the next loads them."""
     marker = request.node.get_closest_marker("django_db")
     commits = marker is not None and marker.kwargs.get("transaction", False)
     if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
         request.getfixturevalue("transactional_db")
         terms.load(apps.get_model)
+        periods.load(apps.get_model)
 
 
 @pytest.fixture(scope="session")

@@ -43,6 +43,7 @@ from tests.factories.requests import (
     FollowUpFactory,
     InboundFactory,
     OfferFactory,
+    RecordsAskFactory,
 )
 
 ANSWERS = {
@@ -128,6 +129,10 @@ class World:
     def emergency(self):
         """Opened by somebody else than the visitor."""
         return EmergencyAccessFactory(assistance_request=self.assistance_request)
+
+    @cached_property
+    def records_ask(self):
+        return RecordsAskFactory(assistance_request=self.assistance_request, asked_by=self.dana)
 
     @cached_property
     def inbound(self):

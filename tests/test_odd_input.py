@@ -159,6 +159,10 @@ RIGHT: Mapping[str, Any] = {
     "mfa_activate_totp": {"code": "123456"},
     "mfa_authenticate": {"code": "123456"},
     "usersessions_list": {},
+    "dashboard:award_end": {"ends_on": "2026-11-30", "confirmed": "1"},
+    "requests:records_ask": {"kind": "copy"},
+    "requests:records_hold": {"on": "1"},
+    "requests:records_decide": {"does": "1"},
     "requests:file": NUMBER | {"attempt": "x", "time_zone": "America/Chicago"},
     "requests:add_details": PLACE
     | {

@@ -43,6 +43,9 @@ class Permission(StrEnum):
     ROOM_EDIT = "room.edit"
     EMERGENCY_ACCESS = "emergency.access"
     ACCESS_REVIEW = "emergency.review"
+    RETENTION_VIEW = "retention.view"
+    AWARD_EDIT = "award.edit"
+    RECORDS_DECIDE = "records.decide"
 
 
 _DESK = frozenset(
@@ -77,12 +80,24 @@ GRANTS = MappingProxyType(
             Permission.ROOM_EDIT,
             Permission.ACCESS_REVIEW,
             Permission.LOOKS_VIEW,
+            Permission.RETENTION_VIEW,
+            Permission.AWARD_EDIT,
+            Permission.RECORDS_DECIDE,
         },
         Role.WELLNESS_COORDINATOR: frozenset({Permission.CHECKIN_VIEW}),
         Role.CONTENT_EDITOR: frozenset({Permission.LIBRARY_EDIT}),
-        Role.AUDITOR: frozenset({Permission.AUDIT_VIEW, Permission.LOOKS_VIEW}),
+        Role.AUDITOR: frozenset(
+            {Permission.AUDIT_VIEW, Permission.LOOKS_VIEW, Permission.RETENTION_VIEW}
+        ),
         # Accounts and settings; no request text but in an emergency, one request at a time.
-        Role.ADMINISTRATOR: frozenset({Permission.ACCOUNT_MANAGE, Permission.EMERGENCY_ACCESS}),
+        Role.ADMINISTRATOR: frozenset(
+            {
+                Permission.ACCOUNT_MANAGE,
+                Permission.EMERGENCY_ACCESS,
+                Permission.RETENTION_VIEW,
+                Permission.AWARD_EDIT,
+            }
+        ),
         # Automation: it moves requests and offers on, and opens nothing to anybody.
         Role.SYSTEM: frozenset(
             {

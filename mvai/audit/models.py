@@ -1,14 +1,24 @@
 """What every record shares, and the log that only grows."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from mvai.audit.retention import RetentionClass
+from mvai.audit.retention import CountedFrom, RetentionClass
 
-__all__ = ["AuditEntry", "AuditPosition", "AuditSeal", "Kept", "RetentionClass"]
+__all__ = [
+    "AuditEntry",
+    "AuditPosition",
+    "AuditSeal",
+    "AwardEnd",
+    "Kept",
+    "Purge",
+    "RetentionClass",
+    "RetentionPeriod",
+]
 
 
 class Kept(models.Model):
@@ -195,3 +205,76 @@ class AuditPosition(Kept):
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}"
+
+
+class AwardEndQuerySet(models.QuerySet["AwardEnd"]):
+    def current(self) -> date | None:
+        """The last day of the award, as somebody said last; None while nobody has."""
+        return self.order_by("-pk").values_list("ends_on", flat=True).first()
+
+
+class AwardEnd(Kept):
+    """The last day of the award, as it was said at one time; the newest row counts."""
+
+    retention = RetentionClass.REFERENCE
+
+    ends_on = models.DateField(_("last day of the award"))
+    said_at = models.DateTimeField()
+
+    objects = AwardEndQuerySet.as_manager()
+
+    class Meta(Kept.Meta):
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.ends_on.isoformat()
+
+
+class RetentionPeriod(Kept):
+    """How long one class of records is kept, and from when that is counted."""
+
+    retention = RetentionClass.REFERENCE
+
+    code = models.CharField(max_length=20, choices=RetentionClass, unique=True)
+    years = models.PositiveSmallIntegerField(default=0)
+    days = models.PositiveSmallIntegerField(default=0)
+    counted_from = models.CharField(max_length=12, choices=CountedFrom)
+
+    class Meta(Kept.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="audit_period_code_is_known",
+                condition=models.Q(code__in=RetentionClass.values),
+            ),
+            models.CheckConstraint(
+                name="audit_period_counts_from_a_known_moment",
+                condition=models.Q(counted_from__in=CountedFrom.values),
+            ),
+            models.CheckConstraint(
+                name="audit_period_lasts",
+                condition=models.Q(years__gt=0) | models.Q(days__gt=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Purge(Kept):
+    """What one rule removed in one night: how many rows, nothing of what was in them."""
+
+    retention = RetentionClass.REFERENCE
+
+    night = models.DateField()  # UTC
+    rule = models.CharField(max_length=40)
+    rows = models.PositiveIntegerField(default=0)
+    failed = models.BooleanField(default=False)
+
+    class Meta(Kept.Meta):
+        ordering = ("-night", "rule")
+        constraints = [
+            models.UniqueConstraint(fields=["night", "rule"], name="audit_purge_once_a_night")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.night} {self.rule}"

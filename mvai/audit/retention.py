@@ -1,4 +1,4 @@
-"""How long each kind of record is kept (domain.md, section 5: the award's terms)."""
+"""The kinds of record that are kept for different times (domain.md, section 5)."""
 
 from django.db import models
 from django.utils.functional import Promise
@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RetentionClass(models.TextChoices):
-    """Every model names one of these; a legal hold outlasts them all."""
+    """Every model names one of these; a legal hold outlasts them all.
+
+    How long each is kept is data: `RetentionPeriod`. Without a row, for good.
+    """
 
     REQUEST_CORE = "request_core", _("Requests and what was done about them")
     PROGRAM_RECORD = "program_record", _("Records of running the program")
@@ -19,19 +22,35 @@ class RetentionClass(models.TextChoices):
     WELLNESS = "wellness", _("Wellness check-ins")
 
     @property
-    def period(self) -> Promise:
-        """How long, in words."""
-        return _PERIODS[self]
+    def why_kept(self) -> Promise | None:
+        """Why the portal removes none of these by itself; None where it does (ADR 20)."""
+        return _WHY_KEPT.get(self)
 
 
-_PERIODS = {
-    RetentionClass.REQUEST_CORE: _("Three years after the end of the award"),
-    RetentionClass.PROGRAM_RECORD: _("Three years after the end of the award"),
-    RetentionClass.ACCOUNT: _("As long as the account is in use, then three years"),
-    RetentionClass.MESSAGE: _("Three years after the end of the award"),
-    RetentionClass.AUDIT: _("Three years"),
-    RetentionClass.CONTACT_TOKEN: _("24 hours"),
-    RetentionClass.DRAFT: _("30 days"),
-    RetentionClass.REFERENCE: _("As long as anything refers to it"),
-    RetentionClass.WELLNESS: _("90 days"),
+_WHY_KEPT = {
+    RetentionClass.REFERENCE: _("Kept as long as anything refers to it; it names no one."),
+    RetentionClass.AUDIT: _("Only ever added to: the portal has no right to remove a line."),
+    RetentionClass.ACCOUNT: _(
+        "Closed by an administrator. The row stays while records name who did what."
+    ),
 }
+
+
+class CountedFrom(models.TextChoices):
+    """The moment from which a period is counted."""
+
+    AWARD_END = "award_end", _("the end of the award")
+    OWN_MOMENT = "own_moment", _("the day it was written or ended")
+
+
+# What a new portal begins with: (class, years, days, counted from).
+DEFAULTS = (
+    (RetentionClass.REQUEST_CORE, 3, 0, CountedFrom.AWARD_END),
+    (RetentionClass.PROGRAM_RECORD, 3, 0, CountedFrom.AWARD_END),
+    (RetentionClass.MESSAGE, 3, 0, CountedFrom.AWARD_END),
+    (RetentionClass.ACCOUNT, 3, 0, CountedFrom.OWN_MOMENT),
+    (RetentionClass.AUDIT, 3, 0, CountedFrom.OWN_MOMENT),
+    (RetentionClass.CONTACT_TOKEN, 0, 1, CountedFrom.OWN_MOMENT),
+    (RetentionClass.DRAFT, 0, 30, CountedFrom.OWN_MOMENT),
+    (RetentionClass.WELLNESS, 0, 90, CountedFrom.OWN_MOMENT),
+)

@@ -1,4 +1,4 @@
-"""The filter of the audit log."""
+"""The filter of the audit log, and the end of the award."""
 
 from datetime import datetime, time, timedelta
 
@@ -123,3 +123,14 @@ def _ids_of(text: str):
 
 def _midnight(day) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class AwardEndForm(forms.Form):
+    """The last day of the award. `confirmed` says that the person has read what it means."""
+
+    ends_on = forms.DateField(
+        label=_("Last day of the award"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[in_living_time],
+    )
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)

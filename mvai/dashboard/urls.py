@@ -9,4 +9,6 @@ urlpatterns = [
     path("people/unreachable/", views.unreachable, name="unreachable"),
     path("audit/", views.audit, name="audit"),
     path("audit/entries.csv", views.export_audit, name="export_audit"),
+    path("retention/", views.retention, name="retention"),
+    path("retention/award/", views.award_end, name="award_end"),
 ]

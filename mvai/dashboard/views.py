@@ -6,22 +6,24 @@ from datetime import UTC
 from itertools import islice
 from typing import Any
 
+from django.contrib import messages as notes
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from advisors.models import Advisor
 from mvai.accounts import log_pages
 from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.roles import Permission
-from mvai.audit import chain, checking, log
+from mvai.audit import chain, checking, log, periods
 from mvai.audit.models import AuditEntry, AuditPosition
 from mvai.dashboard import advisor_home as advisor_homes
+from mvai.dashboard import keeping
 from mvai.dashboard import unreachable as unreachable_people
-from mvai.dashboard.forms import AuditFilter
+from mvai.dashboard.forms import AuditFilter, AwardEndForm
 from mvai.web.exports import csv_file
 
 EXPORTED = 100_000  # entries in a file, at most
@@ -122,6 +124,40 @@ def _rows(entries: Any) -> Iterator[list[Any]]:
                 entry.via,
                 json.dumps(entry.facts, sort_keys=True) if entry.facts else "",
             ]
+
+
+@require_safe
+@permission_required(Permission.RETENTION_VIEW)
+def retention(request: SignedInRequest) -> HttpResponse:
+    """How long each kind of record is kept, what goes next, what went and what is held."""
+    return _render_retention(request, AwardEndForm())
+
+
+@require_POST
+@permission_required(Permission.AWARD_EDIT)
+def award_end(request: SignedInRequest) -> HttpResponse:
+    """Say when the award ends: first what that would remove, then, confirmed, the change."""
+    now = timezone.now()
+    form = AwardEndForm(request.POST)
+    if not form.is_valid():
+        return _render_retention(request, form)
+    ends_on = form.cleaned_data["ends_on"]
+    if not form.cleaned_data["confirmed"]:
+        asked = {"ends_on": ends_on, "would_go": keeping.would_go(now, ends_on)}
+        return _render_retention(request, form, asked=asked)
+    periods.set_award_end(ends_on=ends_on, by=request.user, at=now)
+    notes.success(request, _("The end of the award is changed."))
+    return redirect("dashboard:retention")
+
+
+def _render_retention(request: SignedInRequest, form: AwardEndForm, **more) -> HttpResponse:
+    context = keeping.report(timezone.now()) | {
+        "form": form,
+        "may_edit": request.user.may(Permission.AWARD_EDIT),
+        "asked": None,
+        **more,
+    }
+    return render(request, "dashboard/retention.html", context)
 
 
 def _filter_of(request: SignedInRequest) -> Any:

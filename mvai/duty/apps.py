@@ -6,12 +6,13 @@ class DutyConfig(AppConfig):
     label = "duty"
 
     def ready(self) -> None:
-        from mvai.duty import actions, gaps, paging, unsent
+        from mvai.duty import actions, gaps, paging, retiring, unsent
         from mvai.outbox import sweeps
 
         paging.register_purposes()
         gaps.register_purpose()
         unsent.register()
+        retiring.register()
         sweeps.register("duty.bring_forward", actions.bring_forward, urgent=True)
         sweeps.register("duty.run_due_steps", actions.run_due_steps, urgent=True)
         sweeps.register("duty.tell_of_gaps", gaps.tell_of_gaps)

@@ -16,8 +16,10 @@ class OutboxConfig(AppConfig):
             doorbell,
             failing,
             inbound,
+            nightly,
             proving,
             reaching,
+            retiring,
             rooms,
             sweeps,
         )
@@ -36,5 +38,7 @@ class OutboxConfig(AppConfig):
         sweeps.register("failed messages", failing.follow_up, urgent=True)
         sweeps.register(sweeps.MESSAGES, actions.deliver_due)
         sweeps.register("archive", archiving.archive)
+        sweeps.register("retention", nightly.purge)
+        retiring.register()
         request_started.connect(doorbell.hold_until_answered)
         request_finished.connect(doorbell.ring_what_was_held)

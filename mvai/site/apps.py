@@ -8,8 +8,10 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         from mvai.audit import chain, checking, stream
         from mvai.outbox import sweeps
+        from mvai.site import retiring
 
         # The log lies below what sweeps, so it can't make its own known.
         sweeps.register("audit.seal", chain.seal_due)
         sweeps.register("audit.send", stream.send_due)
         sweeps.register("audit.check", checking.check_due)
+        retiring.register()

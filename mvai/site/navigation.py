@@ -78,6 +78,12 @@ PLACES = (
     ),
     Place("outbox:rooms", _("Staff chat rooms"), _may(Permission.ROOM_EDIT), only_in_menu=True),
     Place(
+        "dashboard:retention",
+        _("How long we keep records"),
+        _may(Permission.RETENTION_VIEW),
+        only_in_menu=True,
+    ),
+    Place(
         "reach:mine",
         _("How we reach you"),
         lambda user: user.is_authenticated,

@@ -444,4 +444,27 @@ class Migration(migrations.Migration):
             model_name='emergencyaccess',
             trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f4ed22592885b455021c2a656f26dcb5348a6040', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_a1aa6', table='requests_emergencyaccess', when='BEFORE')),
         ),
+        migrations.CreateModel(
+            name='RecordsAsk',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('kind', models.CharField(choices=[('copy', 'A copy of what we keep'), ('removal', 'Removal of what names them')], max_length=10)),
+                ('asked_at', models.DateTimeField()),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('outcome', models.CharField(blank=True, choices=[('done', 'Done'), ('refused', 'Not done')], max_length=10)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('assistance_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records_asks', to='requests.assistancerequest')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('-asked_at', '-pk'),
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('assistance_request', 'kind'), name='requests_records_asked_once_at_a_time'), models.CheckConstraint(condition=models.Q(('kind__in', ['copy', 'removal'])), name='requests_records_kind_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('outcome', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('outcome__in', ['done', 'refused'])), _connector='OR'), name='requests_records_decided_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'done'), _negated=True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='requests_records_done_by_two')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='recordsask',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='91e4ee412dff557c910795479b070c16d6a09cd5', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_9f3f1', table='requests_recordsask', when='BEFORE')),
+        ),
     ]

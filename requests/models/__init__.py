@@ -15,6 +15,7 @@ from requests.models.history import CallLog, StateChange
 from requests.models.identity import StatusCode, Verification
 from requests.models.inbound import MAY_BE_SETTLED, Inbound, InboundReason, InboundState
 from requests.models.offer import IS_OPEN_OFFER, Offer, Outreach
+from requests.models.records import RecordsAsk, RecordsKind, RecordsOutcome
 
 __all__ = [
     "IS_OPEN",
@@ -36,6 +37,9 @@ __all__ = [
     "InboundState",
     "Offer",
     "Outreach",
+    "RecordsAsk",
+    "RecordsKind",
+    "RecordsOutcome",
     "ResponseGoal",
     "StateChange",
     "StatusCode",

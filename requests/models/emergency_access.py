@@ -46,7 +46,7 @@ class EmergencyAccess(Kept):
     Ending it early brings `ends_at` forward. It is reviewed by somebody else.
     """
 
-    retention = RetentionClass.AUDIT
+    retention = RetentionClass.REQUEST_CORE
 
     assistance_request = models.ForeignKey(
         AssistanceRequest, models.PROTECT, related_name="emergency_accesses"

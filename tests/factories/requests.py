@@ -21,6 +21,7 @@ from requests.models import (
     InboundState,
     Offer,
     Outreach,
+    RecordsAsk,
     ResponseGoal,
     StatusCode,
     Verification,
@@ -230,6 +231,18 @@ class InboundFactory(DjangoModelFactory):
         lambda made: InboundReason.NO_SENDER if made.state == InboundState.WAITING else ""
     )
     settled_at = LazyAttribute(lambda made: None if made.state == InboundState.WAITING else NOON)
+
+
+class RecordsAskFactory(DjangoModelFactory):
+    """A copy, asked for by an officer and not decided yet."""
+
+    class Meta:
+        model = RecordsAsk
+
+    assistance_request = SubFactory(AssistanceRequestFactory, state=State.CLOSED)
+    kind = "copy"
+    asked_by = SubFactory(UserFactory, duty_officer=True)
+    asked_at = NOON
 
 
 def reachable_advisor(**given):

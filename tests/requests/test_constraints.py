@@ -39,11 +39,13 @@ from tests.factories.requests import (
     CallLogFactory,
     ContactLogFactory,
     DelegateFactory,
+    EmergencyAccessFactory,
     EngagementFactory,
     FollowUpFactory,
     InboundFactory,
     OfferFactory,
     OutreachFactory,
+    RecordsAskFactory,
     ResponseGoalFactory,
     StatusCodeFactory,
     VerificationFactory,
@@ -56,6 +58,25 @@ EARLIER = NOON - timedelta(hours=1)
 
 # constraint → (factory, what it is made with, what breaks it)
 BROKEN = {
+    "requests_emergency_gives_a_reason": (EmergencyAccessFactory, {}, {"reason": ""}),
+    "requests_emergency_ends_after_it_began": (EmergencyAccessFactory, {}, {"ends_at": EARLIER}),
+    "requests_emergency_review_is_whole": (
+        EmergencyAccessFactory,
+        {},
+        {"verdict": "justified"},
+    ),
+    "requests_emergency_is_reviewed_by_another": (
+        EmergencyAccessFactory,
+        {},
+        {"reviewed_by": models.F("by"), "reviewed_at": NOON, "verdict": "justified"},
+    ),
+    "requests_records_kind_is_known": (RecordsAskFactory, {}, {"kind": "rumor"}),
+    "requests_records_decided_by_someone": (RecordsAskFactory, {}, {"outcome": "refused"}),
+    "requests_records_done_by_two": (
+        RecordsAskFactory,
+        {},
+        {"outcome": "done", "decided_by": models.F("asked_by"), "decided_at": NOON},
+    ),
     "requests_goal_is_known": (ResponseGoalFactory, {}, {"goal": "happiness"}),
     "requests_goal_met_or_dropped": (ResponseGoalFactory, {"met_at": NOON}, {"dropped_at": NOON}),
     "requests_inbound_state_is_known": (
@@ -323,6 +344,13 @@ def test_deleting_an_advisor_never_deletes_an_offer():
         offer.advisor.delete()
 
 
+def test_what_waits_for_a_second_person_is_asked_once():
+    asked = RecordsAskFactory()
+
+    with pytest.raises(IntegrityError, match="requests_records_asked_once_at_a_time"):
+        RecordsAskFactory(assistance_request=asked.assistance_request)
+
+
 def test_every_constraint_is_broken_by_a_test():
     """A new constraint without a test that breaks it fails here."""
     tested = Path(__file__).read_text()
@@ -340,6 +368,7 @@ def test_nothing_under_legal_hold_is_deleted():
         CallLog,
         ContactLog,
         Delegate,
+        EmergencyAccess,
         Engagement,
         FollowUp,
         Inbound,

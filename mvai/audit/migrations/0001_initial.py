@@ -93,4 +93,60 @@ class Migration(migrations.Migration):
             model_name='auditseal',
             trigger=pgtrigger.compiler.Trigger(name='only_ever_added', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b05b945fee855b8d9768808b914ecbe275ca626e', operation='UPDATE OR DELETE', pgid='pgtrigger_only_ever_added_13ebf', table='audit_seal', when='BEFORE')),
         ),
+        migrations.CreateModel(
+            name='AwardEnd',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('ends_on', models.DateField(verbose_name='last day of the award')),
+                ('said_at', models.DateTimeField()),
+            ],
+            options={
+                'ordering': ('-pk',),
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Purge',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('night', models.DateField()),
+                ('rule', models.CharField(max_length=40)),
+                ('rows', models.PositiveIntegerField(default=0)),
+                ('failed', models.BooleanField(default=False)),
+            ],
+            options={
+                'ordering': ('-night', 'rule'),
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('night', 'rule'), name='audit_purge_once_a_night')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RetentionPeriod',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('code', models.CharField(choices=[('request_core', 'Requests and what was done about them'), ('program_record', 'Records of running the program'), ('account', 'Accounts'), ('message', 'Messages sent'), ('audit', 'The log of writes and reads'), ('contact_token', 'One-time codes and links'), ('draft', 'Drafts'), ('reference', 'Reference lists'), ('wellness', 'Wellness check-ins')], max_length=20, unique=True)),
+                ('years', models.PositiveSmallIntegerField(default=0)),
+                ('days', models.PositiveSmallIntegerField(default=0)),
+                ('counted_from', models.CharField(choices=[('award_end', 'the end of the award'), ('own_moment', 'the day it was written or ended')], max_length=12)),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('code__in', ['request_core', 'program_record', 'account', 'message', 'audit', 'contact_token', 'draft', 'reference', 'wellness'])), name='audit_period_code_is_known'), models.CheckConstraint(condition=models.Q(('counted_from__in', ['award_end', 'own_moment'])), name='audit_period_counts_from_a_known_moment'), models.CheckConstraint(condition=models.Q(('years__gt', 0), ('days__gt', 0), _connector='OR'), name='audit_period_lasts')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='awardend',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='9e945ea9900ae74f8b1a14679493a0ab048d2f4a', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_769b1', table='audit_awardend', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='purge',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='1301a65939a04d0dafb15b3f3f1e38d92747cb79', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_3a760', table='audit_purge', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='retentionperiod',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a0a1a11d06fa6d56d9e293d5649d0c9d1ae0b0c5', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_5fa9e', table='audit_retentionperiod', when='BEFORE')),
+        ),
     ]

@@ -25,6 +25,7 @@ def test_roles_add_up():
     assert permissions_of(["auditor", "content_editor"]) == {
         Permission.AUDIT_VIEW,
         Permission.LOOKS_VIEW,
+        Permission.RETENTION_VIEW,
         Permission.LIBRARY_EDIT,
     }
 

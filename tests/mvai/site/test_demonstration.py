@@ -15,6 +15,8 @@ from mvai.accounts.roles import Role
 from mvai.duty.models import Alarm, AlarmTurn, DutyRole, PlanStep, Shift
 from mvai.outbox.models import Message
 from mvai.outbox.states import SENT, UNDERWAY
+from mvai.site.backups.tables import FILLED_BY_MIGRATIONS
+from mvai.site.management.commands.demo import KEPT_TABLES
 from requests.models import AssistanceRequest, FollowUp, Inbound, Offer
 from requests.states import OPEN_OFFER, State
 
@@ -101,3 +103,10 @@ def test_production_is_never_touched(settings, monkeypatch):
     monkeypatch.setattr(settings.ENVIRONMENT, "name", "production")
     with pytest.raises(CommandError, match="production"):
         load("--reset")
+
+
+def test_a_reset_leaves_what_only_a_migration_brings():
+    loaded = [name for name in FILLED_BY_MIGRATIONS if name.startswith(("taxonomy_", "audit_"))]
+
+    assert loaded
+    assert all(name.startswith(KEPT_TABLES) for name in loaded)

@@ -18,8 +18,8 @@ from mvai.site.demo.roster import ROSTER
 from mvai.site.demo.story import tell
 from mvai.site.ownership import become_the_owner
 
-# What a reset leaves in place: terms and support lines, and Django's own tables.
-KEPT_TABLES = ("taxonomy_", "django_", "pgtrigger")
+# What a reset leaves in place: terms, support lines and periods, and Django's own tables.
+KEPT_TABLES = ("taxonomy_", "audit_retentionperiod", "django_", "pgtrigger")
 
 
 class Command(BaseCommand):
