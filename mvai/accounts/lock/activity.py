@@ -1,0 +1,15 @@
+"""Which requests show that somebody is there."""
+
+BY_A_PERSON = "X-By-A-Person"  # static/js/lock.js adds it where a key or a finger was the cause
+
+
+def is_activity(request) -> bool:
+    """Opening a page or sending a form is. What a page asks for by itself, such as a poll, is not.
+
+    A request by a script counts only when the script says that a person caused it: what we forget
+    to say locks a session early and never keeps one open.
+    """
+    by_script = bool(request.headers.get("HX-Request")) or (
+        request.headers.get("Sec-Fetch-Dest", "document") == "empty"
+    )
+    return not by_script or request.method == "POST" or BY_A_PERSON in request.headers
