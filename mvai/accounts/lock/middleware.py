@@ -59,6 +59,8 @@ class LockMiddleware:
             return None
         if state is State.OVER and _name(request) != "lock:state":
             return _end(request, user, at, is_public=is_public)
+        if _name(request) == "account_logout" and request.method == "POST":
+            return None  # out is always open
         request.locked_user = user  # type: ignore[attr-defined]
         if is_public or _name(request) in _OWN:
             request.user = AnonymousUser()

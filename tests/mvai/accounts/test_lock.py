@@ -1,0 +1,560 @@
+"""A session nobody uses is locked; what was being written waits for its writer alone."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import hypothesis
+import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import IntegrityError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from mvai.accounts.lock import actions, rules
+from mvai.accounts.lock.models import KeptForm
+from mvai.accounts.models import User
+from mvai.accounts.roles import Role
+from mvai.audit.models import AuditEntry
+from mvai.outbox import sweeps
+from mvai.people.models import ContactPoint
+from tests.factories import NOON
+from tests.factories.accounts import UserFactory, sign_in
+from tests.mvai.accounts.lock_world import (
+    PASSWORD,
+    Forms,
+    code_of,
+    leave_alone,
+    signed_in_ago,
+)
+
+pytestmark = pytest.mark.django_db
+
+BEYOND = [role for role in Role if role not in (Role.REQUESTER, Role.SYSTEM)]
+HALF_AN_HOUR, TWELVE_HOURS = timedelta(minutes=30), timedelta(hours=12)
+NUMBER = {"channel": "sms", "value": "(202) 555-0143"}
+PAGE = "/account/reach/"
+BY_HTMX = {"HX-Request": "true"}
+BY_A_PERSON = BY_HTMX | {"X-By-A-Person": "yes"}
+
+
+@pytest.fixture
+def dana() -> User:
+    user = UserFactory(duty_officer=True, email="dana@mvai.example")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def secret(dana) -> str:
+    secret = generate_totp_secret()
+    TOTP.activate(dana, secret)
+    return secret
+
+
+@pytest.fixture
+def at_work(client, dana, secret) -> Client:
+    """Dana's browser, signed in a moment ago."""
+    return sign_in(client, dana)
+
+
+@pytest.fixture
+def locked(at_work) -> Client:
+    leave_alone(at_work, HALF_AN_HOUR)
+    return at_work
+
+
+def lock_page(after: str = "") -> str:
+    return reverse("lock:page") + (f"?{urlencode({'next': after})}" if after else "")
+
+
+def unlock(client: Client, code: str, after: str = ""):
+    return client.post(reverse("lock:page"), {"way": "code", "code": code, "next": after})
+
+
+def send_number(client: Client):
+    return client.post(
+        reverse("reach:add"), NUMBER, headers={"Referer": f"http://testserver{PAGE}"}
+    )
+
+
+class TestWhenItLocks:
+    def test_after_half_an_hour_alone_a_page_leads_to_the_lock(self, at_work):
+        leave_alone(at_work, HALF_AN_HOUR)
+
+        answer = at_work.get(PAGE)
+
+        assert answer["Location"] == lock_page(PAGE)
+
+    def test_before_that_it_does_not(self, at_work):
+        leave_alone(at_work, HALF_AN_HOUR - timedelta(seconds=5))
+
+        assert at_work.get(PAGE).status_code == 200
+
+    @pytest.mark.parametrize("role", BEYOND)
+    def test_every_role_beyond_requester_is_locked(self, client, role):
+        user = UserFactory(roles=[role])
+        TOTP.activate(user, generate_totp_secret())
+        leave_alone(sign_in(client, user), HALF_AN_HOUR)
+
+        assert client.get(PAGE)["Location"] == lock_page(PAGE)
+
+    def test_a_requester_is_not(self, client):
+        leave_alone(sign_in(client, UserFactory()), TWELVE_HOURS * 2)
+
+        assert client.get(PAGE).status_code == 200
+
+    def test_opening_a_page_is_activity(self, at_work):
+        leave_alone(at_work, timedelta(minutes=29))
+        at_work.get(PAGE)
+        leave_alone(at_work, timedelta(minutes=29))
+
+        assert at_work.get(PAGE).status_code == 200
+
+    @pytest.mark.parametrize("headers", [BY_HTMX, {"Sec-Fetch-Dest": "empty"}])
+    def test_what_a_page_asks_for_by_itself_is_not(self, at_work, headers):
+        leave_alone(at_work, timedelta(minutes=29))
+        assert at_work.get(PAGE, headers=headers).status_code == 200
+        leave_alone(at_work, timedelta(minutes=1))
+
+        assert at_work.get(PAGE)["Location"] == lock_page(PAGE)
+
+    def test_what_a_finger_asked_for_by_script_is(self, at_work):
+        leave_alone(at_work, timedelta(minutes=29))
+        at_work.get(PAGE, headers=BY_A_PERSON)
+        leave_alone(at_work, timedelta(minutes=1))
+
+        assert at_work.get(PAGE).status_code == 200
+
+    def test_activity_is_written_once_a_minute_at_most(self, at_work):
+        before = at_work.session["lock_active"]
+        at_work.get(PAGE)
+        assert at_work.session["lock_active"] == before
+
+        leave_alone(at_work, timedelta(minutes=1))
+        at_work.get(PAGE)
+        assert at_work.session["lock_active"] > before - 60
+
+    def test_public_pages_take_a_locked_session_for_nobody(self, locked):
+        page = locked.get(reverse("requests:landing"))
+
+        assert page.status_code == 200
+        assert not page.context["user"].is_authenticated
+        assert "Dana Ruiz" not in page.content.decode()
+
+    def test_the_sign_in_page_leads_to_the_lock(self, locked):
+        answer = locked.get(reverse("account_login"), {"next": PAGE})
+
+        assert answer["Location"] == lock_page(PAGE)
+
+    def test_an_action_of_htmx_moves_the_whole_page_to_the_lock(self, locked):
+        answer = locked.get(
+            PAGE, headers=BY_A_PERSON | {"HX-Current-URL": f"http://testserver{PAGE}?a=1"}
+        )
+
+        assert answer["HX-Redirect"] == lock_page(f"{PAGE}?a=1")
+
+    def test_a_poll_covers_the_page_and_leaves_what_is_written_there(self, locked):
+        answer = locked.get(PAGE, headers=BY_HTMX)
+
+        assert answer.status_code == 204
+        assert answer["HX-Trigger"] == "session-locked"
+        assert "HX-Redirect" not in answer
+
+    def test_a_role_that_is_taken_away_is_gone_at_the_next_page(self, at_work, dana):
+        assert at_work.get(reverse("duty:roster")).status_code == 200
+        User.objects.filter(pk=dana.pk).update(roles=[Role.CONTENT_EDITOR])
+
+        assert at_work.get(reverse("duty:roster")).status_code == 403
+
+    def test_a_role_that_is_given_locks_from_the_next_page_on(self, client):
+        user = UserFactory()
+        TOTP.activate(user, generate_totp_secret())
+        leave_alone(sign_in(client, user), HALF_AN_HOUR)
+        User.objects.filter(pk=user.pk).update(roles=[Role.AUDITOR])
+
+        assert client.get(PAGE)["Location"] == lock_page(PAGE)
+
+
+class TestTheEnd:
+    def test_after_twelve_hours_one_signs_in_in_full(self, at_work):
+        signed_in_ago(at_work, TWELVE_HOURS)
+
+        answer = at_work.get(PAGE)
+
+        assert answer["Location"] == f"{reverse('account_login')}?{urlencode({'next': PAGE})}"
+        assert "_auth_user_id" not in at_work.session
+
+    def test_unlocking_does_not_put_the_end_off(self, locked, secret):
+        signed_in_ago(locked, TWELVE_HOURS - timedelta(seconds=30))
+        unlock(locked, code_of(secret))
+        assert locked.get(PAGE).status_code == 200
+        signed_in_ago(locked, timedelta(seconds=31))
+
+        assert locked.get(PAGE)["Location"].startswith(reverse("account_login"))
+
+    def test_the_cookie_outlives_the_twelve_hours(self, settings):
+        assert timedelta(seconds=settings.SESSION_COOKIE_AGE) > rules.LONGEST
+
+    def test_a_session_that_remembers_no_times_is_over(self, at_work):
+        session = at_work.session
+        del session["lock_signed_in"]
+        session.save()
+
+        assert at_work.get(PAGE)["Location"].startswith(reverse("account_login"))
+
+    def test_a_session_that_nothing_could_unlock_is_over(self, client):
+        leave_alone(sign_in(client, UserFactory(auditor=True)), HALF_AN_HOUR)
+
+        assert client.get(PAGE)["Location"].startswith(reverse("account_login"))
+        assert "_auth_user_id" not in client.session
+
+    def test_a_poll_ends_nothing_that_somebody_may_be_writing(self, at_work):
+        signed_in_ago(at_work, TWELVE_HOURS)
+
+        answer = at_work.get(PAGE, headers=BY_HTMX)
+
+        assert answer["HX-Trigger"] == "session-locked"
+
+    @pytest.mark.django_db(transaction=True)
+    def test_what_was_sent_at_the_end_waits_for_the_next_sign_in(self, at_work, secret):
+        signed_in_ago(at_work, TWELVE_HOURS)
+        answer = send_number(at_work)
+        assert urlencode({"next": reverse("lock:kept")}) in answer["Location"]
+
+        at_work.post(answer["Location"], {"login": "dana@mvai.example", "password": PASSWORD})
+        at_work.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+
+        assert NUMBER["value"] in at_work.get(reverse("lock:kept")).content.decode()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_and_for_nobody_else_who_signs_in_here(self, at_work):
+        signed_in_ago(at_work, TWELVE_HOURS)
+        send_number(at_work)
+
+        sign_in(at_work, UserFactory(duty_officer=True))
+
+        assert at_work.get(reverse("lock:kept"))["Location"] == reverse("dashboard:home")
+
+
+class TestUnlocking:
+    def test_a_code_opens_the_page_one_was_going_to(self, locked, secret):
+        answer = unlock(locked, code_of(secret), PAGE)
+
+        assert answer["Location"] == PAGE
+        assert locked.get(PAGE).status_code == 200
+
+    def test_a_wrong_code_does_not(self, locked):
+        answer = unlock(locked, "000000")
+
+        assert answer.context["form"].errors["code"]
+        assert locked.get(PAGE)["Location"] == lock_page(PAGE)
+
+    def test_a_code_is_good_once(self, locked, secret):
+        code = code_of(secret)
+        unlock(locked, code)
+        leave_alone(locked, HALF_AN_HOUR)
+
+        answer = unlock(locked, code)
+
+        assert answer.context["form"].errors["code"]
+
+    def test_a_recovery_code_is_good_once(self, locked, dana):
+        code = RecoveryCodes.activate(dana).get_unused_codes()[0]
+        assert unlock(locked, code, PAGE)["Location"] == PAGE
+        leave_alone(locked, HALF_AN_HOUR)
+
+        assert unlock(locked, code).context["form"].errors["code"]
+
+    def test_somebody_elses_code_does_not_open_it(self, locked):
+        other = UserFactory(duty_officer=True)
+        theirs = generate_totp_secret()
+        TOTP.activate(other, theirs)
+
+        assert unlock(locked, code_of(theirs)).context["form"].errors["code"]
+
+    def test_wrong_codes_are_counted(self, locked, secret):
+        for _try in range(5):
+            unlock(locked, "000000")
+
+        assert unlock(locked, code_of(secret)).status_code == 429
+
+    def test_a_way_that_does_not_exist_opens_nothing(self, locked):
+        locked.post(reverse("lock:page"), {"way": "demo"})
+
+        assert locked.get(PAGE)["Location"] == lock_page(PAGE)
+
+    def test_the_session_has_another_key_afterward(self, locked, secret):
+        before = locked.session.session_key
+        unlock(locked, code_of(secret))
+
+        assert locked.session.session_key != before
+        assert not Session.objects.filter(session_key=before).exists()
+
+    def test_signing_in_gives_the_session_another_key(self, client, dana, secret):
+        client.get(reverse("account_login"))
+        client.post(reverse("account_login"), {"login": dana.email, "password": PASSWORD})
+        before = client.session.session_key
+        client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+
+        assert client.session.session_key != before
+
+    def test_the_list_of_sign_ins_follows_the_key(self, locked, dana, secret):
+        UserSession.objects.create(
+            user=dana, ip="192.0.2.1", session_key=locked.session.session_key
+        )
+        unlock(locked, code_of(secret))
+
+        assert UserSession.objects.get(user=dana).session_key == locked.session.session_key
+
+    def test_a_second_tab_that_unlocks_later_goes_on_with_the_same_code(self, locked, secret):
+        code = code_of(secret)
+        unlock(locked, code, PAGE)
+
+        second = unlock(locked, code, reverse("duty:roster"))
+
+        assert second["Location"] == reverse("duty:roster")
+
+    def test_a_second_tab_whose_key_is_old_comes_back_in_through_the_new_one(self, locked, secret):
+        stale = Client()
+        stale.cookies.update(locked.cookies.copy())
+        unlock(locked, code_of(secret), PAGE)
+
+        lost = unlock(stale, code_of(secret), PAGE)
+
+        assert lost["Location"].startswith(reverse("account_login"))
+        assert locked.get(lost["Location"], follow=True).status_code == 200  # the browser's cookie
+
+    def test_only_pages_of_this_site_are_gone_on_to(self, locked, secret):
+        answer = unlock(locked, code_of(secret), "https://elsewhere.example/")
+
+        assert answer["Location"] == reverse("dashboard:home")
+
+    def test_the_lock_page_shows_no_more_than_a_name(self, locked):
+        page = locked.get(reverse("lock:page")).content.decode()
+
+        assert "Dana Ruiz" in page
+        assert reverse("requests:board") not in page
+
+    def test_one_signs_out_from_the_lock(self, locked):
+        locked.post(reverse("account_logout"))
+
+        assert "_auth_user_id" not in locked.session
+
+    def test_unlocking_and_failing_are_in_the_log(self, locked, dana, secret):
+        unlock(locked, "000000")
+        unlock(locked, code_of(secret))
+
+        entries = AuditEntry.objects.about(dana).filter(verb="account.unlocked").order_by("pk")
+        assert [entry.result for entry in entries] == ["refused", "done"]
+
+    def test_in_the_demonstration_one_click_unlocks_what_one_click_opened(self, client, settings):
+        settings.DEMO = True
+        user = UserFactory(duty_officer=True)
+        client.post(reverse("accounts:demo_sign_in"), {"user": user.pk})
+        leave_alone(client, HALF_AN_HOUR)
+
+        client.post(reverse("lock:page"), {"way": "demo"})
+        assert client.get(PAGE).status_code == 200
+
+        leave_alone(client, HALF_AN_HOUR)
+        settings.DEMO = False
+        client.post(reverse("lock:page"), {"way": "demo"})
+        assert "_auth_user_id" not in client.session
+
+
+class TestTheState:
+    def test_it_tells_how_long_is_left(self, at_work, dana):
+        leave_alone(at_work, timedelta(minutes=10))
+
+        said = at_work.get(reverse("lock:state"), headers={"Sec-Fetch-Dest": "empty"}).json()
+
+        assert said["who"] == str(dana.pk)
+        assert 1195 <= said["left"] <= 1200
+
+    @pytest.mark.parametrize("make_old", [leave_alone, signed_in_ago])
+    def test_it_tells_of_the_lock_and_changes_nothing(self, at_work, make_old):
+        make_old(at_work, TWELVE_HOURS)
+
+        assert at_work.get(reverse("lock:state")).json() == {"locked": True}
+        assert "_auth_user_id" in at_work.session
+
+
+class TestAKeptForm:
+    @pytest.fixture
+    def shown(self, locked, secret) -> tuple[Client, str]:
+        """Dana sent a number, met the lock, and has unlocked: her browser and the page."""
+        answer = send_number(locked)
+        assert answer["Location"] == lock_page(PAGE)
+        assert "is kept for you" in locked.get(answer["Location"]).content.decode()
+        answer = unlock(locked, code_of(secret), PAGE)
+        assert answer["Location"].startswith(reverse("lock:kept"))
+        return locked, locked.get(answer["Location"]).content.decode()
+
+    def test_nothing_happens_before_it_is_sent_again(self, shown):
+        assert not ContactPoint.objects.filter(value=NUMBER["value"]).exists()
+
+    def test_it_is_shown_and_sent_as_it_was(self, shown):
+        client, page = shown
+        assert NUMBER["value"] in page
+
+        client.post(reverse("reach:add"), dict(Forms(page).going_to(reverse("reach:add"))))
+
+        assert ContactPoint.objects.filter(normalized="+12025550143").exists()
+        assert not KeptForm.objects.exists()
+
+    def test_it_is_shown_with_a_token_of_now(self, shown, dana):
+        _client, page = shown
+        fields = dict(Forms(page).going_to(reverse("reach:add")))
+
+        assert len(fields["csrfmiddlewaretoken"]) == 64
+
+    def test_discarding_it_sends_nothing(self, shown):
+        client, _page = shown
+        form = KeptForm.objects.get()
+
+        client.post(reverse("lock:discard", args=[form.pk]))
+
+        assert not KeptForm.objects.exists()
+        assert not ContactPoint.objects.filter(normalized="+12025550143").exists()
+
+    def test_looking_at_it_changes_nothing(self, shown):
+        client, _page = shown
+
+        assert NUMBER["value"] in client.get(reverse("lock:kept")).content.decode()
+
+    def test_what_meets_the_lock_twice_is_kept_once(self, shown):
+        client, page = shown
+        leave_alone(client, HALF_AN_HOUR)
+
+        client.post(reverse("reach:add"), dict(Forms(page).going_to(reverse("reach:add"))))
+
+        assert KeptForm.objects.count() == 1
+
+    def test_somebody_else_in_the_same_browser_never_gets_it(self, locked):
+        send_number(locked)
+        other = UserFactory(duty_officer=True)
+        locked.post(reverse("account_logout"))
+        sign_in(locked, other)
+
+        assert locked.get(reverse("lock:kept"))["Location"] == reverse("dashboard:home")
+        pk = KeptForm.objects.get().pk
+        assert locked.post(reverse("lock:discard", args=[pk])).status_code == 404
+        assert KeptForm.objects.exists()
+
+    def test_nor_when_they_sign_in_over_the_locked_session(self, locked):
+        send_number(locked)
+
+        sign_in(locked, UserFactory(duty_officer=True))
+
+        assert locked.get(reverse("lock:kept"))["Location"] == reverse("dashboard:home")
+
+    def test_nor_the_same_person_in_another_browser(self, locked, dana):
+        send_number(locked)
+        elsewhere = sign_in(Client(), dana)
+
+        assert elsewhere.get(reverse("lock:kept"))["Location"] == reverse("dashboard:home")
+
+    def test_it_is_sealed(self, locked):
+        send_number(locked)
+
+        assert "555-0143" not in KeptForm.objects.get().sealed
+
+    def test_it_ends_with_the_twelve_hours(self, locked):
+        signed_in_ago(locked, timedelta(hours=3))
+        send_number(locked)
+
+        left = KeptForm.objects.get().expires_at - timezone.now()
+        assert timedelta(hours=8, minutes=59) < left < timedelta(hours=9)
+
+    def test_a_sweep_removes_it_afterward(self, locked):
+        send_number(locked)
+        ends = KeptForm.objects.get().expires_at
+        sweep = next(one for one in sweeps.registered() if one.name == "accounts.purge_kept_forms")
+
+        assert sweep.function(ends - timedelta(seconds=1)) == 0
+        assert sweep.function(ends) == 1
+
+    def test_without_the_forms_own_token_nothing_is_kept(self, dana, secret):
+        browser = sign_in(Client(enforce_csrf_checks=True), dana)
+        leave_alone(browser, HALF_AN_HOUR)
+
+        assert send_number(browser).status_code == 403
+        assert not KeptForm.objects.exists()
+
+    def test_passwords_are_never_kept(self, locked):
+        locked.post(reverse("account_change_password"), {"oldpassword": "x", "password1": "y"})
+        assert not KeptForm.objects.exists()
+
+        kept = actions.without_secrets([("note", "a"), ("new_Password", "b"), ("otp", "c")])
+        assert kept == [("note", "a")]
+
+    def test_what_is_too_long_is_not_kept_and_that_is_said(self, locked):
+        answer = locked.post(reverse("reach:add"), {"value": "x" * 70_000})
+
+        assert not KeptForm.objects.exists()
+        assert "too long to keep" in locked.get(answer["Location"]).content.decode()
+
+    def test_so_many_are_kept_and_no_more(self, locked):
+        for number in range(actions.MOST_FORMS + 1):
+            locked.post(reverse("reach:add"), {"value": str(number)})
+
+        assert KeptForm.objects.count() == actions.MOST_FORMS
+
+    def test_it_can_be_sent_by_htmx_too(self, locked):
+        answer = locked.post(
+            reverse("reach:add"),
+            NUMBER,
+            headers=BY_HTMX | {"HX-Current-URL": f"http://testserver{PAGE}"},
+        )
+
+        assert answer["HX-Redirect"] == lock_page(PAGE)
+        assert KeptForm.objects.count() == 1
+
+    @pytest.mark.parametrize("wrong", [{"sign_in": ""}, {"expires_at": NOON}])
+    def test_the_database_refuses_one_that_nobody_could_find(self, dana, wrong):
+        right = {"sign_in": "a", "kept_at": NOON, "expires_at": NOON + HALF_AN_HOUR}
+
+        with pytest.raises(IntegrityError, match="accounts_kept_form"):
+            KeptForm.objects.create(user=dana, sealed="x", **(right | wrong))
+
+
+# What a browser can send: no lone surrogates, no NUL.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=200)
+
+
+class TestAnyText(TestCase):
+    @given(st.lists(st.tuples(st.sampled_from(["note", "brief", "needs"]), TEXTS), max_size=6))
+    def test_any_text_comes_back_as_it_was_sent(self, fields):
+        user = UserFactory()
+
+        actions.keep_form(
+            user=user, sign_in="a", path="/x/", fields=fields, at=NOON,
+            expires_at=NOON + HALF_AN_HOUR,
+        )  # fmt: skip
+        (said,) = actions.written_by(user=user, sign_in="a", at=NOON)
+
+        assert list(said.fields) == fields
+        assert said.path == "/x/"
+
+    @hypothesis.settings(max_examples=30)  # each is a sign-in and four pages
+    @given(TEXTS.filter(lambda text: text.strip()))
+    def test_any_text_is_in_the_page_as_it_was_typed(self, text):
+        user = UserFactory(duty_officer=True)
+        TOTP.activate(user, secret := generate_totp_secret())
+        client = sign_in(Client(), user)
+        leave_alone(client, HALF_AN_HOUR)
+        client.post(reverse("reach:add"), {"channel": "sms", "value": text})
+        unlock(client, code_of(secret))
+
+        page = client.get(reverse("lock:kept")).content.decode()
+        fields = dict(Forms(page).going_to(reverse("reach:add")))
+
+        assert fields["value"] == text
