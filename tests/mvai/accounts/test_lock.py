@@ -1,5 +1,6 @@
 """A session nobody uses is locked; what was being written waits for its writer alone."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -524,6 +525,50 @@ class TestAKeptForm:
 
         with pytest.raises(IntegrityError, match="accounts_kept_form"):
             KeptForm.objects.create(user=dana, sealed="x", **(right | wrong))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("many", [2, 4])
+def test_tabs_that_unlock_at_once_all_end_well(locked, secret, many):
+    """They send one key and one code; the browser keeps the cookie of whoever was let in."""
+    code, cookies = code_of(secret), locked.cookies.copy()
+
+    def one(_tab: int):
+        tab = Client()
+        tab.cookies.update(cookies)
+        try:
+            answer = unlock(tab, code, PAGE)
+            return answer.status_code, answer.headers.get("Location", ""), tab
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(many) as pool:
+        ends = list(pool.map(one, range(many)))
+
+    let_in = [tab for _status, went, tab in ends if went == PAGE]
+    assert let_in
+    assert all(status in (200, 302) for status, _went, _tab in ends)
+    assert all(tab.get(PAGE).status_code == 200 for tab in let_in)
+    # Whoever was not let in presses once more, with the cookie that the browser has by now.
+    assert unlock(let_in[0], code, PAGE)["Location"] == PAGE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_recovery_code_unlocks_one_of_two_sessions(locked, dana):
+    code = RecoveryCodes.activate(dana).get_unused_codes()[0]
+    other = sign_in(Client(), dana)
+    leave_alone(other, HALF_AN_HOUR)
+
+    def one(browser: Client) -> bool:
+        try:
+            return unlock(browser, code, PAGE).status_code == 302
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        let_in = list(pool.map(one, [locked, other]))
+
+    assert let_in.count(True) == 1
 
 
 # What a browser can send: no lone surrogates, no NUL.
