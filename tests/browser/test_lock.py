@@ -120,6 +120,28 @@ def test_a_page_is_covered_and_goes_on_where_it_was(chrome: Browser, running: Po
         expect(name).to_have_value("Chief Bo Strand")
 
 
+def test_what_is_below_a_cover_is_never_shown_to_somebody_else(
+    chrome: Browser, running: Portal
+) -> None:
+    with someone(chrome, running) as dana:
+        sign_in(dana, "dana@mvai.example")
+        dana.goto("/requests/new/")
+        dana.get_by_label("Who should we call?").fill("Chief Bo Strand")
+        running.manage("shell", "-c", LEFT_ALONE)
+        dana.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(dana.get_by_role("dialog")).to_be_visible()
+
+        beside = dana.context.new_page()
+        beside.goto("/account/lock/")
+        beside.get_by_role("button", name="Sign out").click()
+        sign_in(beside, "helen@mvai.example")
+        dana.bring_to_front()
+        dana.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+        dana.wait_for_url(lambda url: "/requests/new/" not in url)
+        assert "Bo Strand" not in dana.content()
+
+
 def test_polls_keep_no_session_open_and_cover_the_page(chrome: Browser, running: Portal) -> None:
     with someone(chrome, running) as dana:
         sign_in(dana, "dana@mvai.example")

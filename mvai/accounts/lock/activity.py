@@ -10,6 +10,6 @@ def is_activity(request) -> bool:
     to say locks a session early and never keeps one open.
     """
     by_script = bool(request.headers.get("HX-Request")) or (
-        request.headers.get("Sec-Fetch-Dest", "document") == "empty"
+        request.headers.get("Sec-Fetch-Dest", "document") != "document"
     )
     return not by_script or request.method == "POST" or BY_A_PERSON in request.headers

@@ -119,7 +119,9 @@ class TestWhenItLocks:
 
         assert at_work.get(PAGE).status_code == 200
 
-    @pytest.mark.parametrize("headers", [BY_HTMX, {"Sec-Fetch-Dest": "empty"}])
+    @pytest.mark.parametrize(
+        "headers", [BY_HTMX, {"Sec-Fetch-Dest": "empty"}, {"Sec-Fetch-Dest": "iframe"}]
+    )
     def test_what_a_page_asks_for_by_itself_is_not(self, at_work, headers):
         leave_alone(at_work, timedelta(minutes=29))
         assert at_work.get(PAGE, headers=headers).status_code == 200
@@ -462,6 +464,14 @@ class TestAKeptForm:
         elsewhere = sign_in(Client(), dana)
 
         assert elsewhere.get(reverse("lock:kept"))["Location"] == reverse("dashboard:home")
+
+    def test_nor_anybody_who_had_the_name_of_the_sign_in(self, locked, dana):
+        send_number(locked)
+        form = KeptForm.objects.get()
+        theirs = {"user": UserFactory(duty_officer=True), "sign_in": form.sign_in}
+
+        assert actions.written_by(**theirs, at=form.kept_at) == []
+        assert not actions.forget_form(**theirs, pk=form.pk, at=form.kept_at)
 
     def test_it_is_sealed(self, locked):
         send_number(locked)
