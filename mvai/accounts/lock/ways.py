@@ -8,7 +8,6 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mvai.accounts import second_factor
@@ -53,15 +52,9 @@ def _prove_by_code(request, user: User, at: datetime) -> str:
     return _("That code isn’t right, or it was used before. Wait for the next one.")
 
 
-@transaction.atomic
 def _is_good(user: User, code: str) -> bool:
-    """A code of the app or a recovery code, each good once; one is looked at after the other."""
-    authenticators = (
-        Authenticator.objects.select_for_update(of=("self",))
-        .filter(user=user, type__in=_BY_CODE)
-        .order_by("pk")
-    )
-    for authenticator in authenticators:
+    """A code of the app or a recovery code; allauth sees to it that each is good once."""
+    for authenticator in Authenticator.objects.filter(user=user, type__in=_BY_CODE).order_by("pk"):
         if authenticator.wrap().validate_code(code):
             authenticator.record_usage()
             return True

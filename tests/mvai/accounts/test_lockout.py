@@ -308,6 +308,13 @@ class TestTheLink:
 
         assert is_in(client)
 
+    def test_in_every_browser(self, client, lee):
+        guess(5)
+        self.choose(Client(), lee, "a loud river in spring")
+        give(client, "a loud river in spring")
+
+        assert is_in(client)
+
     def test_also_when_strangers_go_on_guessing(self, client, lee):
         self.choose(client, lee, "a loud river in spring")
         guess(5)
