@@ -12,6 +12,7 @@ from mvai.accounts.lock.rules import Marks
 
 _SIGNED_IN, _ACTIVE = "lock_signed_in", "lock_active"  # seconds since 1970
 _SIGN_IN, _WHOSE = "lock_sign_in", "lock_whose"
+_KEPT = "lock_kept"  # set while something waits to be sent; base.html reads it
 
 
 def read(session: SessionBase) -> Marks | None:
@@ -38,17 +39,24 @@ def begin(session: SessionBase, user_pk: int, at: datetime) -> None:
     session[_SIGNED_IN] = session[_ACTIVE] = at.timestamp()
     if session.get(_WHOSE) != user_pk or not session.get(_SIGN_IN):
         session[_SIGN_IN], session[_WHOSE] = secrets.token_hex(16), user_pk
+        session.pop(_KEPT, None)
+
+
+def note_kept(session: SessionBase, something: bool) -> None:
+    """Whether a kept form waits here: every page says so, and asks the session only."""
+    if something != bool(session.get(_KEPT)):
+        session[_KEPT] = something
 
 
 def carry_over(before: dict[str, Any], session: SessionBase) -> None:
     """Let an emptied session remember whose it was, for their next sign-in in this browser."""
-    for name in (_SIGN_IN, _WHOSE):
+    for name in (_SIGN_IN, _WHOSE, _KEPT):
         if name in before:
             session[name] = before[name]
 
 
 def remembered(session: SessionBase) -> dict[str, Any]:
-    return {name: session[name] for name in (_SIGN_IN, _WHOSE) if name in session}
+    return {name: session[name] for name in (_SIGN_IN, _WHOSE, _KEPT) if name in session}
 
 
 def connect() -> None:

@@ -120,9 +120,11 @@ def _keep(request: HttpRequest, user: User, at: datetime, *, expires_at: datetim
     if kept is None:
         words = _("What you sent was too long to keep. Go back a page: your browser may have it.")
         notes.warning(request, words)
-    elif (number := _kept_number(request)) is not None and number != kept.pk:
+        return False
+    marks.note_kept(request.session, True)
+    if (number := _kept_number(request)) is not None and number != kept.pk:
         actions.forget_form(user=user, sign_in=sign_in, pk=number, at=at)
-    return kept is not None
+    return True
 
 
 def _forget_what_was_sent(request: HttpRequest, response: HttpResponse) -> None:
@@ -131,9 +133,10 @@ def _forget_what_was_sent(request: HttpRequest, response: HttpResponse) -> None:
     user = request.user
     if number is None or response.status_code >= 500 or not isinstance(user, User):
         return
-    actions.forget_form(
-        user=user, sign_in=marks.sign_in_of(request.session), pk=number, at=timezone.now()
-    )
+    at, sign_in = timezone.now(), marks.sign_in_of(request.session)
+    actions.forget_form(user=user, sign_in=sign_in, pk=number, at=at)
+    waiting = actions.written_by(user=user, sign_in=sign_in, at=at)
+    marks.note_kept(request.session, bool(waiting))
 
 
 def _kept_number(request: HttpRequest) -> int | None:

@@ -93,6 +93,7 @@ def back(request: SignedInRequest) -> HttpResponse:
 def kept(request: SignedInRequest) -> HttpResponse:
     """What met the lock, to be sent or discarded. Nothing is sent by itself."""
     forms = [Shown(form, _lines(form)) for form in _waiting(request, request.user)]
+    marks.note_kept(request.session, bool(forms))
     if not forms:
         return redirect("dashboard:home")
     context = {"forms": forms, "kept_field": KEPT_FIELD, "next": _next(request)}
@@ -106,6 +107,7 @@ def discard(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     if not gone:
         raise Http404
+    marks.note_kept(request.session, bool(_waiting(request, request.user)))
     notes.info(request, _("Discarded. Nothing was sent."))
     return redirect(_after_unlocking(request, request.user, _next(request)))
 

@@ -435,6 +435,20 @@ class TestAKeptForm:
 
         assert NUMBER["value"] in client.get(reverse("lock:kept")).content.decode()
 
+    def test_every_page_says_so_until_it_is_sent(self, shown):
+        client, page = shown
+        words = "is not sent yet"
+        assert words in client.get(PAGE).content.decode()
+
+        client.post(reverse("reach:add"), dict(Forms(page).going_to(reverse("reach:add"))))
+        assert words not in client.get(PAGE).content.decode()
+
+    def test_every_page_says_so_until_it_is_discarded(self, shown):
+        client, _page = shown
+        client.post(reverse("lock:discard", args=[KeptForm.objects.get().pk]))
+
+        assert "is not sent yet" not in client.get(PAGE).content.decode()
+
     def test_what_meets_the_lock_twice_is_kept_once(self, shown):
         client, page = shown
         leave_alone(client, HALF_AN_HOUR)
