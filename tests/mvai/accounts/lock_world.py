@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from html.parser import HTMLParser
+from urllib.parse import urlencode
 
 from allauth.mfa.totp.internal.auth import (
     format_hotp_value,
@@ -9,8 +10,14 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.test import Client
+from django.urls import reverse
 
 PASSWORD = "a quiet lake in autumn"
+HALF_AN_HOUR, TWELVE_HOURS = timedelta(minutes=30), timedelta(hours=12)
+NUMBER = {"channel": "sms", "value": "(202) 555-0143"}
+PAGE = "/account/reach/"
+BY_HTMX = {"HX-Request": "true"}
+BY_A_PERSON = BY_HTMX | {"X-By-A-Person": "yes"}
 
 
 def code_of(secret: str) -> str:
@@ -31,6 +38,20 @@ def _move_back(client: Client, mark: str, how_long: timedelta) -> None:
     session = client.session
     session[mark] -= how_long.total_seconds()
     session.save()
+
+
+def lock_page(after: str = "") -> str:
+    return reverse("lock:page") + (f"?{urlencode({'next': after})}" if after else "")
+
+
+def unlock(client: Client, code: str, after: str = ""):
+    return client.post(reverse("lock:page"), {"way": "code", "code": code, "next": after})
+
+
+def send_number(client: Client):
+    return client.post(
+        reverse("reach:add"), NUMBER, headers={"Referer": f"http://testserver{PAGE}"}
+    )
 
 
 class Forms(HTMLParser):
