@@ -32,16 +32,18 @@ TOTP.activate(user, "{SECRET}")
 print(RecoveryCodes.activate(user).get_unused_codes()[0])
 """
 
-# Nobody has been at any session for 31 minutes.
-LEFT_ALONE = """
+# Nobody has been at any session for so many minutes.
+LEFT_FOR = """
 from django.contrib.sessions.models import Session
 from mvai.accounts.sessions import SessionStore
 for key in Session.objects.values_list("pk", flat=True):
     session = SessionStore(key)
     if "lock_active" in session:
-        session["lock_active"] -= 31 * 60
+        session["lock_active"] -= MINUTES * 60
         session.save()
 """
+LEFT_ALONE = LEFT_FOR.replace("MINUTES", "31")
+LEFT_FOR_20 = LEFT_FOR.replace("MINUTES", "20")
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +120,32 @@ def test_a_page_is_covered_and_goes_on_where_it_was(chrome: Browser, running: Po
         assert_readable(beside)
         expect(cover).not_to_be_visible()
         expect(name).to_have_value("Chief Bo Strand")
+
+
+def test_a_page_without_polls_is_covered_by_its_own_clock(chrome: Browser, running: Portal) -> None:
+    with someone(chrome, running) as dana:
+        dana.clock.install()
+        sign_in(dana, "dana@mvai.example")
+        dana.goto("/requests/new/")
+        running.manage("shell", "-c", LEFT_ALONE)
+        dana.clock.fast_forward("30:02")
+
+        expect(dana.get_by_role("dialog")).to_be_visible()
+
+
+def test_who_writes_for_long_is_not_locked(chrome: Browser, running: Portal) -> None:
+    with someone(chrome, running) as dana:
+        dana.clock.install()
+        sign_in(dana, "dana@mvai.example")
+        dana.goto("/requests/new/")
+        running.manage("shell", "-c", LEFT_FOR_20)
+        dana.clock.fast_forward("20:00")
+        with dana.expect_response("**/account/lock/state/"):
+            dana.get_by_label("Who should we call?").press_sequentially("Chief Bo Strand")
+        running.manage("shell", "-c", LEFT_FOR_20)
+
+        dana.reload()
+        expect(dana.get_by_label("Who should we call?")).to_be_visible()
 
 
 def test_what_is_below_a_cover_is_never_shown_to_somebody_else(
