@@ -27,7 +27,7 @@ for (const kind of ["keydown", "pointerdown", "input"]) {
 async function look(byAPerson) {
   let found = { locked: Date.now() - wasThere >= IDLE, left: 60 };
   try {
-    const headers = byAPerson ? { [BY_A_PERSON]: "yes" } : {};
+    const headers = { [BY_A_PERSON]: byAPerson ? "yes" : "no" };
     const answer = await fetch(cover.dataset.state, { headers, redirect: "error", cache: "no-store" });
     if (answer.ok) found = await answer.json();
   } catch { if (cover.open) return; }

@@ -21,7 +21,7 @@ from mvai.web import sealing
 MOST_CHARACTERS = 64 * 1024  # of one form, before it is sealed
 MOST_FORMS = 5  # of one sign-in
 # What is never kept, by a part of the field's name.
-SECRETS = ("password", "csrfmiddlewaretoken", "passphrase", "secret", "token", "otp")
+SECRETS = ("password", "passphrase", "secret", "token")
 
 Fields = Sequence[tuple[str, str]]
 
