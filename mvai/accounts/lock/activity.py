@@ -1,6 +1,6 @@
 """Which requests show that somebody is there."""
 
-# static/js/lock.js says "yes" where a key or a finger was the cause, and "no" for what it asks itself.
+# static/js/lock.js says "yes" where a key or a finger was the cause, "no" for what it asks itself.
 BY_A_PERSON = "X-By-A-Person"
 
 
