@@ -101,6 +101,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "mvai.accounts.lockout.middleware.LockoutMiddleware",
+    "mvai.accounts.lock.middleware.LockMiddleware",
     "mvai.accounts.middleware.SecondFactorMiddleware",
     "mvai.web.middleware.LocalTimeMiddleware",
 ]
@@ -162,7 +164,9 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "mvai.accounts.sessions"
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+# A sign-in is over after 12 hours (mvai/accounts/lock/rules.py). Its cookie lasts a little longer,
+# so that the next page says so and keeps what was being written.
+SESSION_COOKIE_AGE = int(timedelta(hours=12, minutes=45).total_seconds())
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Celery. These are the patient settings of worker and beat; a web process rings the doorbell over
@@ -281,7 +285,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by invitation; there is no sign-up
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,20/15m/ip"}
+# Wrong tries are counted by mvai/accounts/lockout instead: in a table, apart for known browsers.
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE; the form asks nothing about it
 ACCOUNT_FORMS = {
@@ -359,6 +364,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = False  # but in production, below
+DEVICE_COOKIE_NAME = "device"  # which accounts were signed in to here before
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "mvai.site.views.csrf_failure"
 TRUSTED_PROXIES = ENVIRONMENT.number("TRUSTED_PROXIES", 0)
@@ -371,6 +378,7 @@ if ENVIRONMENT.is_production:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
+    DEVICE_COOKIE_NAME = "__Host-device"
     CSRF_COOKIE_NAME = "__Host-csrf"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300

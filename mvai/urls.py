@@ -13,6 +13,7 @@ urlpatterns = [
     path("hooks/", include("mvai.outbox.hook_urls")),
     path("agencies/", include("mvai.agencies.urls")),
     path("account/reach/", include("mvai.accounts.reach.urls")),
+    path("account/lock/", include("mvai.accounts.lock.urls")),
     path("account/", include("mvai.accounts.urls")),
     path("account/", include("mvai.accounts.sign_in_urls")),
 ]
@@ -20,4 +21,5 @@ urlpatterns = [
 handler400 = "mvai.site.views.bad_request"
 handler403 = "mvai.site.views.forbidden"
 handler404 = "mvai.site.views.not_found"
+handler429 = "mvai.site.views.too_many"  # asked for by allauth
 handler500 = "mvai.site.views.server_error"

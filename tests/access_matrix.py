@@ -132,6 +132,12 @@ ACCOUNTS = {
         for verb in ("edit", "remove")
     },
     "usersessions_list": form(for_signed_in(OK)),
+    # The visitors of the matrix are not locked; nothing of theirs was kept.
+    "lock:page": form(for_signed_in(OK)),
+    "lock:state": page(for_signed_in(OK)),
+    "lock:back": page(for_signed_in(OK)),
+    "lock:kept": page(for_signed_in(OK)),
+    "lock:discard": post(for_signed_in(MISSING), arguments=lambda world: {"pk": 1}),
     # One-click sign-in exists in the demonstration only.
     "accounts:demo": Row(for_all(MISSING), for_all(NO_SUCH_METHOD)),
     "reach:mine": page(for_signed_in(OK)),

@@ -10,6 +10,8 @@ from django.utils import timezone
 from qrcode.image.svg import SvgPathFillImage
 
 from mvai.accounts import actions, second_factor
+from mvai.accounts.lockout import guard
+from mvai.accounts.models import User
 from mvai.audit.middleware import address_of
 from mvai.web import sealing
 
@@ -24,6 +26,14 @@ class AccountAdapter(DefaultAccountAdapter):
         # As the audit log sees it: behind a proxy of ours, not the proxy itself, or one person's
         # wrong passwords would lock everybody out.
         return address_of(request)
+
+    def authenticate(self, request, **credentials: Any) -> User | None:
+        # Counted before the password is looked at; a right one is taken back out of the count.
+        with guard.one_try(request, credentials.get("email", "")) as judged:
+            user: User | None = super().authenticate(request, **credentials)
+            if user is not None:
+                judged.was_right()
+        return user
 
     def is_reauthentication_required(self, *, app: str, **others: Any) -> bool:
         # Signed in a moment ago: asking for the same password again would be a puzzle.

@@ -7,6 +7,14 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from mvai.accounts import checks, messages, second_factor  # noqa: F401 - checks register
+        from mvai.accounts.lock import actions as lock
+        from mvai.accounts.lock import marks
+        from mvai.accounts.lockout import counting, guard
+        from mvai.outbox import sweeps
 
         messages.register_purposes()
         second_factor.connect()
+        marks.connect()
+        guard.connect()
+        sweeps.register("accounts.purge_kept_forms", lock.purge)
+        sweeps.register("accounts.purge_tries", counting.purge)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
@@ -11,6 +12,8 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from mvai.accounts.lockout import guard
 
 _LABELS = {
     "login": _("E-mail"),
@@ -62,11 +65,21 @@ class ResetPasswordKeyForm(_Plain, account.ResetPasswordKeyForm):
     pass
 
 
-class AuthenticateForm(_Plain, mfa.AuthenticateForm):
+class _Counted:
+    """Counts wrong codes with wrong passwords: both are guesses at one account."""
+
+    def clean_code(self) -> str:
+        with guard.one_try(context.request, self.user.email) as judged:
+            code: str = super().clean_code()  # type: ignore[misc]
+            judged.was_right()
+        return code
+
+
+class AuthenticateForm(_Counted, _Plain, mfa.AuthenticateForm):
     pass
 
 
-class ReauthenticateMFAForm(_Plain, mfa.ReauthenticateForm):
+class ReauthenticateMFAForm(_Counted, _Plain, mfa.ReauthenticateForm):
     pass
 
 

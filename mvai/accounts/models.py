@@ -11,9 +11,13 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
+from mvai.accounts.lock.models import KeptForm
+from mvai.accounts.lockout.models import Try
 from mvai.accounts.roles import KEPT_APART, STAFF, Permission, Role, permissions_of
 from mvai.audit.models import Kept, RetentionClass
 from mvai.people.models import Person
+
+__all__ = ["SYSTEM_EMAIL", "KeptForm", "Try", "User", "UserManager", "UserQuerySet"]
 
 SYSTEM_EMAIL = "system@portal.invalid"
 

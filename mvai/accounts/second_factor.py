@@ -20,8 +20,9 @@ DEMO = "demo"  # one click instead of a sign-in; good only while the demonstrati
 _REMEMBERED_METHODS = "account_authentication_methods"
 
 
-def has_signed_in_by(request, method: str) -> bool:
-    records = get_authentication_records(request, request.user)
+def has_signed_in_by(request, method: str, user: User | None = None) -> bool:
+    """Whether this session was signed in to by this step, by its user or the one named."""
+    records = get_authentication_records(request, user or request.user)
     return any(record.get("method") == method for record in records)
 
 

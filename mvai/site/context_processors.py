@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mvai.accounts.lock.rules import applies_to
 from mvai.accounts.reach import rules
 from mvai.accounts.roles import Permission
 from mvai.dashboard import unreachable
@@ -34,6 +35,11 @@ class Portal:
     def home(self) -> str:
         """Each role's own first page; the landing page for everyone else."""
         return reverse("dashboard:home") if self._is_signed_in else "/"
+
+    @property
+    def locks(self) -> bool:
+        """Whether this reader's session is locked when nobody uses it."""
+        return self._is_signed_in and applies_to(self._user.roles)
 
     @cached_property
     def _places(self) -> tuple[list, list]:

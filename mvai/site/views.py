@@ -66,6 +66,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 @login_not_required
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "429.html", status=429)
+
+
+@login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's key is missing or old; what was typed is still in the browser, one page back."""
     return render(request, "csrf_failure.html", status=403)

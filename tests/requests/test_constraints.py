@@ -13,6 +13,7 @@ from requests.models import (
     CallLog,
     ContactLog,
     Delegate,
+    EmergencyAccess,
     Engagement,
     FollowUp,
     Inbound,

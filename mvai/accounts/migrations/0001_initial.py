@@ -6,6 +6,7 @@ import django.db.models.functions.datetime
 import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -39,5 +40,62 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='user',
             trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='0e07e465139667c878ca0b07acb613c5209a5093', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_c217f', table='accounts_user', when='BEFORE')),
+        ),
+        migrations.CreateModel(
+            name='KeptForm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('sign_in', models.CharField(max_length=32)),
+                ('sealed', models.TextField()),
+                ('kept_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'db_table': 'accounts_kept_form',
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Try',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('account', models.CharField(max_length=64)),
+                ('device', models.CharField(blank=True, max_length=64)),
+                ('address', models.CharField(max_length=64)),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'accounts_try',
+                'abstract': False,
+                'indexes': [models.Index(fields=['account', 'device', 'at'], name='accounts_try_account'), models.Index(fields=['address', 'at'], name='accounts_try_address'), models.Index(fields=['at'], name='accounts_try_at')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('account__regex', '^[0-9a-f]{64}$'), ('address__regex', '^[0-9a-f]{64}$')), name='accounts_try_is_hashed')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='try',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='14024bf2a411918623fcdbea8478a3af7651021f', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_f8e28', table='accounts_try', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='keptform',
+            index=models.Index(fields=['user', 'sign_in'], name='accounts_kept_form_of'),
+        ),
+        migrations.AddIndex(
+            model_name='keptform',
+            index=models.Index(fields=['expires_at'], name='accounts_kept_form_expires'),
+        ),
+        migrations.AddConstraint(
+            model_name='keptform',
+            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('kept_at'))), name='accounts_kept_form_ends_later'),
+        ),
+        migrations.AddConstraint(
+            model_name='keptform',
+            constraint=models.CheckConstraint(condition=models.Q(('sign_in', ''), _negated=True), name='accounts_kept_form_has_a_sign_in'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='keptform',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='514ea7d279e2e82f89461fc640bf333575f34fff', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_ecaf5', table='accounts_kept_form', when='BEFORE')),
         ),
     ]

@@ -1,0 +1,1 @@
+"""Whoever guesses waits; whoever was here before does not wait for strangers."""
