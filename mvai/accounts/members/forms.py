@@ -67,8 +67,9 @@ class RolesForm(forms.Form):
     roles = _RoleField(label=_("What they do here"), error_messages=_ROLE_ERRORS)
 
     def __init__(self, *arguments: Any, by: User, user: User, **options: Any) -> None:
-        super().__init__(*arguments, initial={"roles": user.roles}, **options)
+        super().__init__(*arguments, **options)
         field = self.fields["roles"]
+        field.initial = user.roles
         assert isinstance(field, forms.MultipleChoiceField)
         shown = {*rules.roles_to_give(by), *user.roles}
         field.choices = [(role.value, role.label) for role in Role if role in shown]

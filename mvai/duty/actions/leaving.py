@@ -22,8 +22,15 @@ def release(*, user: User, by: User, at: datetime) -> None:
         alarms.release(alarm, by=by, at=at)
     ahead = Shift.objects.filter(user=user, ends_at__gt=at).order_by("pk")
     for shift in ahead.select_for_update(of=("self",)):
-        facts = {"role": shift.role, "starts": shift.starts_at, "ends": shift.ends_at}
-        log.record(verb="shift.released", target=shift, by=by, at=at, **facts)
+        log.record(
+            verb="shift.released",
+            target=shift,
+            by=by,
+            at=at,
+            role=shift.role,
+            starts=shift.starts_at,
+            ends=shift.ends_at,
+        )
         if shift.starts_at < at:
             shift.ends_at = at
             shift.save(update_fields=["ends_at"])
