@@ -45,6 +45,7 @@ def test_somebody_is_invited_joins_and_is_turned_off(
         kim.locator("#id_password1").fill(PASSWORD)
         kim.locator("#id_password2").fill(PASSWORD)
         kim.locator("main button[type=submit]").click()
+        kim.wait_for_url(re.compile("key/done"))
         kim.goto("/account/login/")
         kim.get_by_label("E-mail").fill(address)
         kim.locator("#id_password").fill(PASSWORD)

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mvai.accounts.members import rules
+from mvai.accounts.members import addresses, rules
 from mvai.accounts.models import User, UserQuerySet
 from mvai.accounts.roles import Role
 
@@ -59,6 +59,13 @@ class InviteForm(forms.Form):
         field = self.fields["roles"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(role.value, role.label) for role in rules.roles_to_give(by)]
+
+    def clean_email(self) -> str:
+        """Said with what else is wrong, not after it."""
+        address = addresses.as_kept(self.cleaned_data["email"])
+        if wrong := addresses.why_not(address):
+            raise forms.ValidationError(wrong)
+        return address
 
 
 class RolesForm(forms.Form):
