@@ -84,6 +84,16 @@ class TestAnInvitation:
         assert not can_sign_in(user)
         assert not user.has_usable_password()
 
+    def test_browsers_say_where_the_form_of_the_link_comes_from(self, lena):
+        # Else they send "Origin: null" with it, and it is refused.
+        client, path = Client(), link_of(invite(lena))
+        onward = client.get(path)
+        page = client.get(onward["Location"])
+
+        assert onward["Referrer-Policy"] == "no-referrer"
+        assert page["Referrer-Policy"] == "same-origin"
+        assert "no-store" in page["Cache-Control"]
+
     def test_the_link_is_good_once(self, lena):
         user = invite(lena)
         path = link_of(user)
