@@ -289,6 +289,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login_failed": None}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE; the form asks nothing about it
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "mvai.accounts.password_links.PasswordLinks"  # noqa: S105 - a name
 ACCOUNT_FORMS = {
     "login": "mvai.accounts.forms.LoginForm",
     "reauthenticate": "mvai.accounts.forms.ReauthenticateForm",

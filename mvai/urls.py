@@ -12,6 +12,7 @@ urlpatterns = [
     path("messages/", include("mvai.outbox.urls")),
     path("hooks/", include("mvai.outbox.hook_urls")),
     path("agencies/", include("mvai.agencies.urls")),
+    path("accounts/", include("mvai.accounts.members.urls")),
     path("account/reach/", include("mvai.accounts.reach.urls")),
     path("account/lock/", include("mvai.accounts.lock.urls")),
     path("account/", include("mvai.accounts.urls")),

@@ -6,6 +6,7 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         from advisors.actions.loads import register as register_loads
+        from mvai.accounts import leaving as desk_left
         from mvai.outbox import sweeps
         from requests.actions import (
             alarms,
@@ -14,6 +15,7 @@ class RequestsConfig(AppConfig):
             inbound,
             inbox,
             keywords,
+            leaving,
             loads,
             mailbox,
             messages,
@@ -29,6 +31,7 @@ class RequestsConfig(AppConfig):
         inbox.register_kinds()
         retiring.register()
         register_loads(loads.loads)
+        desk_left.on_deactivated("requests.release", leaving.release)
         sweeps.register("requests.expire_offers", offers.expire_due, urgent=True)
         sweeps.register("requests.find_unattended", watch.find_unattended, urgent=True)
         sweeps.register("requests.open_offers", offers.open_handed_over)

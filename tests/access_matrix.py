@@ -138,6 +138,30 @@ ACCOUNTS = {
     "lock:back": page(for_signed_in(OK)),
     "lock:kept": page(for_signed_in(OK)),
     "lock:discard": post(for_signed_in(MISSING), arguments=lambda world: {"pk": 1}),
+    # The accounts are the administrator's.
+    "members:list": page(only("administrator")),
+    "members:invite": form(only("administrator")),
+    "members:detail": page(only("administrator"), arguments=lambda world: {"pk": world.dana.pk}),
+    **{
+        f"members:{verb}": post(
+            only("administrator"), arguments=lambda world: {"pk": world.dana.pk}
+        )
+        for verb in (
+            "roles",
+            "invite_again",
+            "withdraw",
+            "deactivate",
+            "activate",
+            "end_sessions",
+            "open_recovery",
+        )
+    },
+    **{
+        f"members:{verb}_recovery": post(
+            only("administrator"), arguments=lambda world: {"pk": world.recovery.pk}
+        )
+        for verb in ("confirm", "withdraw")
+    },
     # One-click sign-in exists in the demonstration only.
     "accounts:demo": Row(for_all(MISSING), for_all(NO_SUCH_METHOD)),
     "reach:mine": page(for_signed_in(OK)),

@@ -31,7 +31,7 @@ from tests.access_matrix import (
     VISITORS,
 )
 from tests.factories import NOON
-from tests.factories.accounts import UserFactory, sign_in
+from tests.factories.accounts import FactorRecoveryFactory, UserFactory, sign_in
 from tests.factories.advisors import AbsenceFactory, AdvisorFactory
 from tests.factories.duty import AlarmFactory, ShiftFactory
 from tests.factories.outbox import MessageFactory, RoomFactory
@@ -85,6 +85,10 @@ class World:
         return Authenticator.objects.create(
             user=self.dana, type=Authenticator.Type.WEBAUTHN, data={"name": "Dana’s phone"}
         )
+
+    @cached_property
+    def recovery(self):
+        return FactorRecoveryFactory(user=self.dana)
 
     @cached_property
     def message(self):

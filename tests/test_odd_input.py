@@ -34,14 +34,14 @@ ODD = (
     "0001-01-01T00:00",
     "9999-12-31T23:59",
 )
-LIKELY_TO_SEE = ("program_manager", "own_advisor", "auditor", ANONYMOUS)
+LIKELY_TO_SEE = ("program_manager", "own_advisor", "auditor", "administrator", ANONYMOUS)
 
 # What the pages read from their addresses.
 ASKED = (
     "q", "page", "before", "view", "do", "id", "show", "state", "urgency", "owner", "place",
     "filters", "said", "logged", "added", "code", "verb", "person", "label", "kind", "since",
     "until", "purpose", "channel", "reference", "need", "phase", "discipline", "setting", "free",
-    "program", "next", "user", "record", "result", "address",
+    "program", "next", "user", "record", "result", "address", "role", "standing",
 )  # fmt: skip
 
 # Of these, what is a day or a number.
@@ -49,7 +49,7 @@ NUMBERED = ("page", "before", "id", "since", "until", "user")
 
 # Pages that read more than one of them: there each is asked alone, too.
 FILTERED = {
-    "requests:board", "requests:workspace", "outbox:messages", "dashboard:audit",
+    "requests:board", "requests:workspace", "outbox:messages", "dashboard:audit", "members:list",
     "advisors:roster", "resources:library", "agencies:suggest",
 }  # fmt: skip
 
@@ -227,6 +227,14 @@ RIGHT: Mapping[str, Any] = {
     "advisors:not_now": {"how_long": "24h", "next": "/my-time/"},
     "advisors:available_again": {"next": "/my-time/"},
     "advisors:rest": {"waived": "yes", "next": "/my-time/"},
+    "members:invite": {
+        "full_name": "Kim Lee",
+        "title": "Sgt.",
+        "email": "kim+desk@agency.example",
+        "roles": "duty_officer",
+    },
+    "members:roles": {"roles": "auditor"},
+    "members:open_recovery": {"reason": "Called back, and it was them."},
     "duty:add_shift": shift_of,
     "duty:change_shift": shift_of,
 }
@@ -235,6 +243,7 @@ RIGHT: Mapping[str, Any] = {
 SHOWING = {
     "program_manager": ("requests:board", "duty:roster"),
     "own_advisor": ("dashboard:advisor_home",),
+    "administrator": ("members:list",),
 }
 
 

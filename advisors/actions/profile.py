@@ -12,6 +12,7 @@ from advisors import rules
 from advisors.actions.time import set_limits
 from advisors.models import Advisor, Expertise, IncidentLed
 from mvai.accounts import actions as accounts
+from mvai.accounts.members import actions as members
 from mvai.accounts.models import User
 from mvai.accounts.roles import Role
 from mvai.audit import log
@@ -129,14 +130,14 @@ def record_standing(
 
 @transaction.atomic
 def make_account(*, advisor: Advisor, email: str, by: User, at: datetime) -> User:
-    """Give an advisor an account, and send the link with which they choose a password."""
+    """Give an advisor an account, and invite them to choose a password within 72 hours."""
     _refuse_unless_editor(by)
     if User.objects.filter(person=advisor.person_id).exists():
         raise ProfileRefused(_("This advisor has an account."))
     user = accounts.create_account(
         email=email, person=advisor.person, roles=[Role.ADVISOR], by=by, at=at
     )
-    accounts.promise_password_link(user=user, by=by, at=at)
+    members.send_invitation(user=user, by=by, at=at)
     return user
 
 

@@ -75,10 +75,17 @@ def promise_password_link(*, user: User, at: datetime, by: User | None = None) -
     log.record(verb="account.password_link_promised", target=user, by=by, at=at)
 
 
+def end_sessions_of(user: User) -> int:
+    """Sign `user` out everywhere; how many sessions ended."""
+    sessions = list(UserSession.objects.filter(user=user))
+    for session in sessions:
+        session.end()
+    return len(sessions)
+
+
 @transaction.atomic
 def reset_second_factor(*, user: User, by: User | None, at: datetime) -> None:
     """For a lost phone: forget the authenticator and end every session. It is set up anew."""
     Authenticator.objects.filter(user=user).delete()
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    end_sessions_of(user)
     log.record(verb="account.second_factor_reset", target=user, by=by, at=at)

@@ -6,11 +6,13 @@ from typing import Any
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.db import transaction
 from django.utils import timezone
 from qrcode.image.svg import SvgPathFillImage
 
 from mvai.accounts import actions, second_factor
 from mvai.accounts.lockout import guard
+from mvai.accounts.members import actions as members
 from mvai.accounts.models import User
 from mvai.audit.middleware import address_of
 from mvai.web import sealing
@@ -40,6 +42,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().is_reauthentication_required(app=app, **others) and not (
             second_factor.has_just_signed_in(self.request)
         )
+
+    def set_password(self, user, password: str) -> None:
+        # Together, or somebody could sign in whose invitation can still be withdrawn.
+        with transaction.atomic():
+            super().set_password(user, password)
+            members.accept_invitation(user=user, at=timezone.now())
 
     def send_password_reset_mail(self, user, email: str, context: dict[str, Any]) -> None:
         # A promise like every other message: kept when the mail server is away just now.

@@ -10,9 +10,11 @@ class AccountsConfig(AppConfig):
         from mvai.accounts.lock import actions as lock
         from mvai.accounts.lock import marks
         from mvai.accounts.lockout import counting, guard
+        from mvai.accounts.members import messages as member_messages
         from mvai.outbox import sweeps
 
         messages.register_purposes()
+        member_messages.register_purposes()
         second_factor.connect()
         marks.connect()
         guard.connect()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.actions import PASSWORD_RESET
+from mvai.accounts.members import rules
 from mvai.accounts.models import User
 from mvai.outbox import links
 from mvai.outbox.models import Message
@@ -30,7 +31,9 @@ def password_path(user: User) -> str:
 
 def _is_relevant(message: Message, now: datetime) -> str:
     user = User.objects.active().filter(pk=message.subject_id).first()
-    return "" if user else NotSent.SUBJECT_GONE
+    if user is None:
+        return NotSent.SUBJECT_GONE
+    return "" if rules.may_choose_password(user, now) else NotSent.NO_LONGER_NEEDED
 
 
 def _context(message: Message) -> dict[str, str]:

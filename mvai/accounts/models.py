@@ -13,11 +13,21 @@ from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.lock.models import KeptForm
 from mvai.accounts.lockout.models import Try
+from mvai.accounts.members.models import FactorRecovery, Invitation
 from mvai.accounts.roles import KEPT_APART, STAFF, Permission, Role, permissions_of
 from mvai.audit.models import Kept, RetentionClass
 from mvai.people.models import Person
 
-__all__ = ["SYSTEM_EMAIL", "KeptForm", "Try", "User", "UserManager", "UserQuerySet"]
+__all__ = [
+    "SYSTEM_EMAIL",
+    "FactorRecovery",
+    "Invitation",
+    "KeptForm",
+    "Try",
+    "User",
+    "UserManager",
+    "UserQuerySet",
+]
 
 SYSTEM_EMAIL = "system@portal.invalid"
 
@@ -25,6 +35,12 @@ SYSTEM_EMAIL = "system@portal.invalid"
 class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
+
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """Whoever keeps the accounts sees all of them, but the portal's own; others see none."""
+        if not user.may(Permission.ACCOUNT_MANAGE):
+            return self.none()
+        return self.exclude(roles__contains=[Role.SYSTEM])
 
     def with_role(self, role: str) -> "UserQuerySet":
         """Active people who hold the role."""

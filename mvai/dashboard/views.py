@@ -32,6 +32,7 @@ _AT_ONCE = 500
 _HOMES = (
     (Permission.REQUEST_VIEW_ALL, "requests:board"),
     (Permission.OWN_ADVISOR_PROFILE, "dashboard:advisor_home"),
+    (Permission.ACCOUNT_MANAGE, "members:list"),
     (Permission.AUDIT_VIEW, "dashboard:audit"),
     (Permission.LIBRARY_EDIT, "resources:library"),
 )

@@ -55,6 +55,7 @@ PLACES = (
     Place("advisors:roster", _("Advisors"), _may(Permission.ADVISOR_VIEW)),
     Place("duty:roster", _("Duty roster"), _may(Permission.SHIFT_EDIT), ("/duty/",)),
     Place("outbox:messages", _("Messages"), _may(Permission.MESSAGE_VIEW)),
+    Place("members:list", _("Accounts"), _may(Permission.ACCOUNT_MANAGE)),
     Place("dashboard:audit", _("Audit log"), _may(Permission.AUDIT_VIEW)),
     Place("resources:library", _("Library"), lambda user: True),
     Place(

@@ -1,10 +1,11 @@
 import time
+from datetime import timedelta
 
 from django.test import Client
 from factory import Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
-from mvai.accounts.models import User
+from mvai.accounts.models import FactorRecovery, Invitation, User
 from mvai.accounts.roles import Role
 from tests.factories import NOON
 
@@ -31,6 +32,31 @@ class UserFactory(DjangoModelFactory):
     roles = [Role.REQUESTER]
     password = "!"  # nobody's
     date_joined = NOON
+
+
+class InvitationFactory(DjangoModelFactory):
+    """Somebody was invited at NOON, and nobody has chosen a password."""
+
+    class Meta:
+        model = Invitation
+
+    user = SubFactory(UserFactory, duty_officer=True)
+    invited_by = SubFactory(UserFactory, administrator=True)
+    invited_at = NOON
+    expires_at = NOON + timedelta(hours=72)
+
+
+class FactorRecoveryFactory(DjangoModelFactory):
+    """One administrator has opened it at NOON; another is to confirm it."""
+
+    class Meta:
+        model = FactorRecovery
+
+    user = SubFactory(UserFactory, duty_officer=True)
+    reason = "Called back, and it was them."
+    opened_by = SubFactory(UserFactory, administrator=True)
+    opened_at = NOON
+    expires_at = NOON + timedelta(hours=24)
 
 
 def sign_in(client: Client, user: User, *, method: str = "mfa") -> Client:

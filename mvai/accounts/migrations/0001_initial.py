@@ -98,4 +98,60 @@ class Migration(migrations.Migration):
             model_name='keptform',
             trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='514ea7d279e2e82f89461fc640bf333575f34fff', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_ecaf5', table='accounts_kept_form', when='BEFORE')),
         ),
+        migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('invited_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('accepted_at', models.DateTimeField(blank=True, null=True)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='invitation', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='FactorRecovery',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('reason', models.CharField(max_length=280, verbose_name='reason')),
+                ('opened_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='factor_recoveries', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('-opened_at', '-pk'),
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='accounts_recovery_gives_a_reason'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('opened_at'))), name='accounts_recovery_expires_after_it_was_opened'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('ended_at', None), ('confirmed_at__lt', models.F('expires_at'))), _connector='OR'), name='accounts_recovery_is_confirmed_whole'), models.CheckConstraint(condition=models.Q(models.Q(('opened_by', models.F('user')), _negated=True), models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('opened_by')), _negated=True), _connector='OR'), models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('user')), _negated=True), _connector='OR')), name='accounts_recovery_takes_two'), models.UniqueConstraint(condition=models.Q(('confirmed_at', None), ('ended_at', None)), fields=('user',), name='accounts_one_open_recovery_each')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='factorrecovery',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='bee7010ba3e2f96808524c4e8e4c944efbe70368', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_8bb67', table='accounts_factorrecovery', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('invited_at'))), name='accounts_invitation_expires_after_it_was_sent'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(('accepted_at', None), ('withdrawn_at', None), _connector='OR'), name='accounts_invitation_is_accepted_or_withdrawn'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(('invited_by', models.F('user')), _negated=True), name='accounts_nobody_invites_themselves'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='invitation',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b7ff7c5998a1f9f841b5a6c11834c34a56c3ae19', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_49710', table='accounts_invitation', when='BEFORE')),
+        ),
     ]

@@ -102,11 +102,16 @@ def give_back(*, alarm: Alarm, by: User, at: datetime) -> Alarm:
         raise AlarmSettled(_("This alarm isn’t with anybody now."))
     if alarm.taken_by_id != by.pk and not by.may(Permission.SHIFT_EDIT):
         raise _refusal(alarm, by)
+    release(alarm, by=by, at=at)
+    return alarm
+
+
+def release(alarm: Alarm, *, by: User, at: datetime) -> None:
+    """A locked alarm that somebody has rings again, whoever says so. The caller asks who may."""
     standing = desk.standing(at)
     _ring_again(alarm, AlarmState.GIVEN_BACK, standing, by=by, given_back_by=alarm.taken_by)
     log.record(verb="alarm.given_back", target=alarm, by=by, at=at, label=alarm.label)
     steps.start(alarm, standing)
-    return alarm
 
 
 @transaction.atomic

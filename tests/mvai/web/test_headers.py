@@ -61,7 +61,7 @@ def test_a_public_page_may_be_kept(client):
 def test_an_address_that_opens_something_tells_nobody_of_itself(client, address):
     addresses = {
         "status": status_url(AssistanceRequestFactory()),
-        "reset": reverse("account_reset_password_from_key", args=["1", "set-password"]),
+        "reset": reverse("account_reset_password_from_key", args=["1", "abc-def"]),
     }
 
     page = client.get(addresses[address])
