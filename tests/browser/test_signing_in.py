@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.looking import assert_readable
 from tests.browser.people import DESK, PHONE, someone
+from tests.browser.test_lock import LEFT_ALONE
 from tests.faults.harness import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers]
@@ -133,6 +134,13 @@ def test_by_a_passkey_alone(
         assert_readable(nora)
         nora.get_by_role("button", name="Sign in with a passkey").click()
         nora.wait_for_url(f"{at_localhost}/inbox/")
+
+        running.manage("shell", "-c", LEFT_ALONE)
+        nora.goto("/messages/")
+        expect(nora.get_by_role("heading", level=1)).to_contain_text("Locked")
+        assert_readable(nora)
+        nora.get_by_role("button", name="Unlock with a passkey").click()
+        nora.wait_for_url(f"{at_localhost}/messages/")
         sign_out(nora)
 
         # The phone is elsewhere: it is said calmly, and the password is still there.

@@ -59,6 +59,8 @@ def page(request: SignedInRequest) -> HttpResponse:
         "next": after,
         "kept": _waiting(request, user),
     }
+    for way in open_ways:
+        context |= way.prepare(request, user)
     return render(request, "accounts/lock.html", context)
 
 

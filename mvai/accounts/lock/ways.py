@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
+from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -27,6 +30,8 @@ class Way:
     template: str
     is_open_to: Callable[..., bool]
     prove: Callable[..., str]
+    # What its template needs beside the page's own: `prepare(request, user)`.
+    prepare: Callable[..., dict[str, Any]] = lambda request, user: {}
 
 
 def open_to(request, user: User) -> list[Way]:
@@ -35,9 +40,36 @@ def open_to(request, user: User) -> list[Way]:
 
 
 def _has_codes(request, user: User) -> bool:
+    return _has(request, user, *_BY_CODE)
+
+
+def _has_passkey(request, user: User) -> bool:
+    return _has(request, user, Authenticator.Type.WEBAUTHN)
+
+
+def _has(request, user: User, *types: str) -> bool:
     if not second_factor.has_signed_in_by(request, second_factor.MFA, user):
         return False
-    return Authenticator.objects.filter(user=user, type__in=_BY_CODE).exists()
+    return Authenticator.objects.filter(user=user, type__in=types).exists()
+
+
+def _question(request, user: User) -> dict[str, Any]:
+    """What the device is asked to sign; it is good for the next answer only."""
+    form = AuthenticateWebAuthnForm(user=user)
+    return {"passkey": {"form": form, "js_data": {"request_options": begin_authentication(user)}}}
+
+
+def _prove_by_passkey(request, user: User, at: datetime) -> str:
+    with guard.one_try(request, user.email) as judged:
+        form = AuthenticateWebAuthnForm(request.POST, user=user)
+        if form.is_valid():
+            judged.was_right()
+            form.cleaned_data["credential"].record_usage()
+            return ""
+    log.record(
+        verb="account.unlocked", target=user, by=user, at=at, result="refused", way="passkey"
+    )
+    return _("That passkey didn’t open it. Try again, or use another way.")
 
 
 def _prove_by_code(request, user: User, at: datetime) -> str:
@@ -71,6 +103,13 @@ def _prove_nothing(request, user: User, at: datetime) -> str:
 
 
 WAYS = [
+    Way(
+        "passkey",
+        "accounts/_unlock_by_passkey.html",
+        _has_passkey,
+        _prove_by_passkey,
+        prepare=_question,
+    ),
     Way("code", "accounts/_unlock_by_code.html", _has_codes, _prove_by_code),
     Way("demo", "accounts/_unlock_in_demo.html", _is_demonstration, _prove_nothing),
 ]
