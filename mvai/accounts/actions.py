@@ -17,6 +17,7 @@ from mvai.people.actions import add_contact_point
 from mvai.people.models import Channel, Person
 from mvai.web.refusals import Refused
 
+NEW_BROWSER = "new_browser"
 PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a message
 
 
@@ -81,6 +82,18 @@ def end_sessions_of(user: User) -> int:
     for session in sessions:
         session.end()
     return len(sessions)
+
+
+@transaction.atomic
+def tell_of_new_browser(*, user: User, at: datetime) -> None:
+    """Somebody signed in as `user` from a browser that never did before: `user` is told."""
+    outbox.enqueue(
+        purpose=NEW_BROWSER,
+        subject=user,
+        people=[user.person],
+        at=at,
+        occurrence=f"{at:%Y%m%d%H%M}",
+    )
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from mvai.accounts import checks, messages, second_factor  # noqa: F401 - checks register
+        from mvai.accounts import checks, messages, retiring, second_factor  # noqa: F401 - checks register
         from mvai.accounts.lock import actions as lock
         from mvai.accounts.lock import marks
         from mvai.accounts.lockout import counting, guard
@@ -20,3 +20,4 @@ class AccountsConfig(AppConfig):
         guard.connect()
         sweeps.register("accounts.purge_kept_forms", lock.purge)
         sweeps.register("accounts.purge_tries", counting.purge)
+        retiring.register()

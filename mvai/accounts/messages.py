@@ -1,4 +1,4 @@
-"""The one message about accounts: a link with which to choose a password."""
+"""Messages about one's own account: a link to choose a password, a sign-in somewhere new."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mvai.accounts.actions import PASSWORD_RESET
+from mvai.accounts.actions import NEW_BROWSER, PASSWORD_RESET
 from mvai.accounts.members import rules
 from mvai.accounts.models import User
 from mvai.outbox import links
@@ -16,6 +16,7 @@ from mvai.outbox.purposes import Purpose, register
 from mvai.outbox.states import NotSent
 from mvai.outbox.topics import Topic
 from mvai.people.models import Channel
+from mvai.web.times import when_words
 
 
 def password_path(user: User) -> str:
@@ -41,7 +42,30 @@ def _context(message: Message) -> dict[str, str]:
     return {"url": links.absolute(password_path(User.objects.get(pk=message.subject_id)))}
 
 
+def _is_active(message: Message, now: datetime) -> str:
+    is_there = User.objects.active().filter(pk=message.subject_id).exists()
+    return "" if is_there else NotSent.SUBJECT_GONE
+
+
+def _sign_in(message: Message) -> dict[str, str]:
+    user = User.objects.get(pk=message.subject_id)
+    when = when_words(message.created_at, message.created_at, user.person.time_zone)
+    return {"when": when, "url": links.absolute(reverse("usersessions_list"))}
+
+
 def register_purposes() -> None:
+    register(
+        Purpose(
+            code=NEW_BROWSER,
+            urgent=False,
+            channels=(Channel.EMAIL, Channel.PORTAL),
+            is_relevant=_is_active,
+            context=_sign_in,
+            audience="staff",
+            title=_("A sign-in from a new browser"),
+            topic=Topic.ACCOUNT,
+        )
+    )
     register(
         Purpose(
             code=PASSWORD_RESET,

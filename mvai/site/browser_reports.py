@@ -8,12 +8,14 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -33,11 +35,20 @@ _KEYWORDS = frozenset({"inline", "eval", "wasm-eval", "self", "data", "blob", "t
 @require_POST
 def collect(request: HttpRequest) -> HttpResponse:
     """Always 204: a browser does nothing with an answer, and others learn nothing from it."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) <= LONGEST:
-        today = timezone.now().date()
-        for report in list(_reports(request.body))[:AT_ONCE]:
-            _count(report, today)
+    today = timezone.now().date()
+    for report in islice(_reports(_body(request)), AT_ONCE):
+        _count(report, today)
     return HttpResponse(status=204)
+
+
+def _body(request: HttpRequest) -> bytes:
+    """What was sent; nothing of what is too long, or was a form's and has been read as one."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
+        return b""
+    try:
+        return request.body
+    except RawPostDataException:
+        return b""
 
 
 def _count(report: dict[str, Any], today: date) -> None:

@@ -1,7 +1,9 @@
 """Seals secrets, such as those of second factors, with a key that is not the sessions' own."""
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+CannotUnseal = InvalidToken  # no key of MFA_KEY opens it
 
 
 def make_key() -> str:
@@ -21,3 +23,8 @@ def seal(text: str) -> str:
 def unseal(sealed: str) -> str:
     """Raises cryptography.fernet.InvalidToken when no key of MFA_KEY opens it."""
     return _fernet().decrypt(sealed.encode()).decode()
+
+
+def reseal(sealed: str) -> str:
+    """The same text under the first key. Raises CannotUnseal."""
+    return _fernet().rotate(sealed.encode()).decode()

@@ -24,6 +24,7 @@ from requests.models import (
     CallLog,
     ContactLog,
     Delegate,
+    EmergencyAccess,
     FollowUp,
     Inbound,
     Offer,
@@ -45,6 +46,7 @@ WORDS: dict[Any, tuple[str, ...]] = {
     Offer: ("override_reason",),
     StateChange: ("note",),
     CallLog: ("note",),
+    EmergencyAccess: ("reason", "review_note"),
     Verification: ("note",),
 }
 GO = (Inbound, Delegate, StatusCode)  # nothing of these belongs to the award's figures
@@ -165,6 +167,11 @@ def _refuse_removal(locked: AssistanceRequest) -> None:
         raise Refused(_("There is a legal hold: nothing of this may be removed."))
 
 
+def _blanked(model: Any, fields: tuple[str, ...]) -> dict[str, str]:
+    """What stands in place of these texts: nothing, or a word where nothing may not stand."""
+    return {name: "" if model._meta.get_field(name).blank else REMOVED for name in fields}
+
+
 def _people(assistance_request: AssistanceRequest) -> list[int]:
     """The leader and the delegates."""
     stand_ins = Delegate.objects.filter(assistance_request=assistance_request)
@@ -200,7 +207,7 @@ def _remove_names(locked: AssistanceRequest) -> dict[str, int]:
             if model is ContactLog
             else {"assistance_request": locked}
         )
-        model._base_manager.filter(**where).update(**dict.fromkeys(fields, ""))
+        model._base_manager.filter(**where).update(**_blanked(model, fields))
     AssistanceRequest.objects.filter(pk=locked.pk).update(
         leader=Person.objects.create(full_name=REMOVED),
         call_name=REMOVED,

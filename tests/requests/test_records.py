@@ -28,6 +28,7 @@ from tests.factories.requests import (
     CallLogFactory,
     ContactLogFactory,
     DelegateFactory,
+    EmergencyAccessFactory,
     EngagementFactory,
     FollowUpFactory,
     InboundFactory,
@@ -69,6 +70,7 @@ def whole():
         zip_code=SECRET[:10],
     )
     VerificationFactory(assistance_request=closed, note=SECRET)
+    EmergencyAccessFactory(assistance_request=closed, reason=SECRET, review_note=SECRET)
     CallLogFactory(assistance_request=closed, note=SECRET)
     delegate = DelegateFactory(
         assistance_request=closed, person__full_name=SECRET, call_number=SECRET

@@ -16,8 +16,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from mvai.web import numbers, times
+from mvai.web.browsers import browser_words
 
 register = template.Library()
+
+register.filter(browser_words)
 
 # The tone a known state is shown in. A state that isn't listed is plain; its word still says it.
 TONES = {
