@@ -23,7 +23,10 @@ def why_not(address: str) -> str:
     if odd:
         if not odd.isprintable():
             return _("This address holds a character that can’t be seen. Type it by hand.")
-        return _("“%(letter)s” isn’t a plain letter. Type the address by hand.") % {"letter": odd}
+        return _(
+            "“%(letter)s” isn’t one of the letters a to z, though it may look like one. "
+            "Type the address by hand."
+        ) % {"letter": odd}
     if len(address) > LONGEST:
         return _("This address is too long: 254 characters are the most.")
     before, _at, _after = address.rpartition("@")
