@@ -124,7 +124,7 @@ class TestAnInvitation:
         user = invite(lena)
         early = link_of(user)
         user = User.objects.get(pk=user.pk)
-        later = NOON + timedelta(hours=100)
+        later = NOON + timedelta(hours=1)
         actions.invite_again(user=user, by=lena, at=later)
 
         with time_machine.travel(later, tick=False):
@@ -134,6 +134,15 @@ class TestAnInvitation:
             choose_password(user, link_of(user))
             user.refresh_from_db()
         assert user.has_usable_password()
+
+    @pytest.mark.parametrize("ended", [{"withdrawn_at": NOON}, {"expires_at": NOON}])
+    def test_one_that_ended_can_be_sent_again(self, lena, ended):
+        given = {"invited_at": NOON - timedelta(hours=72)} | ended
+        user = InvitationFactory(invited_by=lena, user__is_active=False, **given).user
+        actions.invite_again(user=user, by=lena, at=NOON)
+
+        choose_password(user, link_of(user))
+        assert can_sign_in(user)
 
     def test_sent_again_an_earlier_message_that_still_waits_is_not_sent(self, lena):
         user = User.objects.get(pk=invite(lena).pk)
