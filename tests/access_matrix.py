@@ -303,6 +303,11 @@ REQUESTS = {
         for_all(NO_SUCH_METHOD),
         arguments=lambda world: {"token": world.status_token},
     ),
+    # For leaders, who have no account: a code stands in its place.
+    "requests:mine": public_page(),
+    "requests:mine_code": public_post(),
+    "requests:mine_open": public_post(),
+    "requests:mine_close": public_post(),
     "requests:offer_by_link": public_form(arguments=lambda world: {"token": world.offer_token}),
     # The desk's.
     "requests:board": Row(only(*DESK), only(*DESK, they=NO_SUCH_METHOD)),

@@ -178,6 +178,8 @@ RIGHT: Mapping[str, Any] = {
         "others_may_take": "on",
         "note": "Please hurry.",
     },
+    "requests:mine_code": {"where": "(202) 555-0143"},
+    "requests:mine_open": {"code": "123456"},
     "requests:enter_code": {"code": "123456"},
     "requests:status_withdraw": {"sure": "on"},
     "requests:offer_by_link": {"answer": "not_now"},

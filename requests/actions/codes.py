@@ -5,6 +5,7 @@ because codes are never shown to staff.
 """
 
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from django.db import transaction
 from django.db.models import F
@@ -31,8 +32,10 @@ class CodeRefused(Refused):
 
 
 @transaction.atomic
-def send_code(*, assistance_request: AssistanceRequest, at: datetime) -> StatusCode | None:
-    """Send a fresh code by text and e-mail.
+def send_code(
+    *, assistance_request: AssistanceRequest, at: datetime, to: ContactPoint | None = None
+) -> StatusCode | None:
+    """Send a fresh code by text and e-mail; to one of the leader's numbers or addresses alone.
 
     None when neither can be reached, or when too many were sent within the hour or the day.
     """
@@ -51,28 +54,41 @@ def send_code(*, assistance_request: AssistanceRequest, at: datetime) -> StatusC
         people=[locked.leader],
         at=at,
         label=locked.reference,
+        channels=() if to is None else [to.channel],
+        points=None if to is None else [to],
     )
     log.record(verb="status_code.sent", target=locked, at=at, label=locked.reference)
     return code
 
 
-def enter_code(*, assistance_request: AssistanceRequest, code: str, at: datetime) -> StatusCode:
+def enter_code(
+    *,
+    assistance_request: AssistanceRequest,
+    code: str,
+    at: datetime,
+    sent_to: ContactPoint | None = None,
+) -> StatusCode:
     """Check what was typed: single use, a quarter of an hour, five wrong tries.
 
     The number or address it was read at is proven by it. Raises CodeRefused. A wrong try counts
-    against every code that is still good.
+    against every code that is still good. With `sent_to`, it must have been read there.
     """
-    found = _use(assistance_request, codes.typed(code), at)
+    found = _use(assistance_request, codes.typed(code), at, sent_to)
     if found is None:
         # Outside the transaction, so that the wrong try stays counted.
-        raise CodeRefused(
-            _("That code is wrong or no longer good. Ask for a new one if you need it.")
-        )
+        refuse()
     return found
 
 
+def refuse() -> NoReturn:
+    """The one answer to every code that opens nothing."""
+    raise CodeRefused(_("That code is wrong or no longer good. Ask for a new one if you need it."))
+
+
 @transaction.atomic
-def _use(assistance_request: AssistanceRequest, digits: str, at: datetime) -> StatusCode | None:
+def _use(
+    assistance_request: AssistanceRequest, digits: str, at: datetime, sent_to: ContactPoint | None
+) -> StatusCode | None:
     AssistanceRequest.objects.locked(assistance_request.pk)
     good = StatusCode.objects.filter(
         assistance_request=assistance_request,
@@ -81,7 +97,8 @@ def _use(assistance_request: AssistanceRequest, digits: str, at: datetime) -> St
         expires_at__gt=at,
     )
     for candidate in good:
-        if channel := _read_by(candidate, digits):
+        channel = _read_by(candidate, digits)
+        if channel and (sent_to is None or _went_to(candidate, channel, sent_to)):
             candidate.used_at = at
             candidate.save(update_fields=["used_at"])
             _prove(candidate, channel, at)
@@ -109,6 +126,10 @@ def _read_by(code: StatusCode, digits: str) -> str:
         if constant_time_compare(code.digits(channel), digits):
             return channel
     return ""
+
+
+def _went_to(code: StatusCode, channel: str, point: ContactPoint) -> bool:
+    return Message.objects.about(code).filter(channel=channel, contact_point=point).exists()
 
 
 def _prove(code: StatusCode, channel: str, at: datetime) -> None:

@@ -21,6 +21,20 @@ class CodeForm(forms.Form):
         return "".join(filter(str.isdigit, self.cleaned_data["code"]))
 
 
+class WhereForm(forms.Form):
+    """The number or the address that was left with a request."""
+
+    where = forms.CharField(
+        label=_("Cell number or e-mail"),
+        max_length=254,
+        help_text=_("The one you left with us. A code goes there."),
+        error_messages={"required": _("Enter your number or your e-mail.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
 class WithdrawForm(forms.Form):
     """The leader needs us no longer, or not now."""
 

@@ -74,7 +74,7 @@ def enter_code(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error("code", str(refusal))
         else:
-            _grant(request, page.assistance_request, now)
+            grant(request, page.assistance_request, now)
             return see_other("requests:status", token)
     return _render(request, page, code_form=form)
 
@@ -138,7 +138,7 @@ def _page(request: HttpRequest, token: str) -> Page | None:
     return Page(token, found, _is_granted(request, found, now)) if found else None
 
 
-def _grant(request: HttpRequest, assistance_request: AssistanceRequest, now: datetime) -> None:
+def grant(request: HttpRequest, assistance_request: AssistanceRequest, now: datetime) -> None:
     """Open this one request to this browser, until the time is up or the address is revoked."""
     request.session.cycle_key()
     grants = request.session.get(GRANTS, {})
@@ -154,6 +154,11 @@ def _end_grant(request: HttpRequest, assistance_request: AssistanceRequest) -> N
     grants = request.session.get(GRANTS, {})
     if grants.pop(str(assistance_request.pk), None):
         request.session[GRANTS] = grants
+
+
+def end_grants(request: HttpRequest) -> None:
+    """Close every request that a code has opened to this browser."""
+    request.session.pop(GRANTS, None)
 
 
 def _is_granted(request: HttpRequest, assistance_request: AssistanceRequest, now: datetime) -> bool:
