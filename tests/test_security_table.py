@@ -1,4 +1,4 @@
-"""docs/security.md names what shows each point: those files are there, and no chapter is missing."""
+"""docs/security.md names what shows each point: the files are there, and no chapter is missing."""
 
 import re
 from pathlib import Path

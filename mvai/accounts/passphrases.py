@@ -33,9 +33,7 @@ class PassphraseValidator:
         is_a_row = any(plain and (plain in row or plain[::-1] in row) for row in _ROWS)
         if is_a_row or len(set(password)) < DIFFERENT_AT_LEAST:
             raise ValidationError(
-                _(
-                    "These are keys in a row, or the same few again and again. Use a few words instead."
-                ),
+                _("These are keys in a row, or the same few again. Use a few words instead."),
                 code="passphrase_repeats",
             )
 
