@@ -13,6 +13,29 @@ DESK = {"width": 1280, "height": 900}
 WAIT = 15_000
 
 
+# What earlier tests left without an owner, in the hands of somebody who is never on the board.
+TAKEN = """
+from django.utils import timezone
+from mvai.accounts.models import User
+from mvai.people.models import Person
+from requests.actions import desk
+from requests.models import AssistanceRequest
+waiting = AssistanceRequest.objects.filter(state="submitted")
+if waiting:
+    email = "colleague@mvai.example"
+    colleague = User.objects.filter(email=email).first() or User.objects.create_user(
+        email=email, person=Person.objects.create(full_name="A colleague"),
+        roles=["duty_officer"], at=timezone.now())
+    for one in waiting:
+        desk.take(assistance_request=one, by=colleague, at=timezone.now())
+"""
+
+
+def nobody_waits(portal: Portal) -> None:
+    """The board offers the request that waits longest: from now on the next one that is filed."""
+    portal.manage("shell", "-c", TAKEN)
+
+
 @contextmanager
 def someone(chrome: Browser, portal: Portal, **settings) -> Iterator[Page]:
     """A person with a fresh browser; any error on their page's console fails the test."""

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.looking import assert_readable
-from tests.browser.people import DESK, PHONE, sign_in, someone
+from tests.browser.people import DESK, PHONE, nobody_waits, sign_in, someone
 from tests.faults.harness import Portal
 from tests.mvai.accounts.lock_world import PASSWORD, code_of
 
@@ -53,6 +53,7 @@ def recovery_code(running: Portal) -> str:
 
 @pytest.fixture(scope="module")
 def reference(running: Portal, chrome: Browser) -> str:
+    nobody_waits(running)
     with someone(chrome, running) as leader:
         leader.goto("/")
         leader.get_by_label("Who should we call?").fill("Chief Ana Lund")

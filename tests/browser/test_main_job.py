@@ -14,6 +14,7 @@ from tests.browser.people import (
     PHONE,
     code_for,
     go_through_link,
+    nobody_waits,
     sign_in,
     someone,
     text_to,
@@ -27,6 +28,7 @@ ELLEN, LUIS = "+14025550177", "+15055550178"
 
 
 def test_five_people_walk_the_main_job(chrome: Browser, running: Portal):
+    nobody_waits(running)
     with (
         someone(chrome, running, viewport=PHONE) as leader,
         someone(chrome, running) as dana,
