@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from mvai.accounts.lockout.rates import count
 from mvai.people.models import ContactPoint
 from mvai.web.private import keep_private
 from mvai.web.refusals import Refused
@@ -20,7 +21,7 @@ from requests.actions import mine as actions
 from requests.actions.messages import status_url
 from requests.forms.status import CodeForm, WhereForm
 from requests.views.replies import see_other
-from requests.views.status import GRANT_LASTS, end_grants, grant
+from requests.views.status import CODES, GRANT_LASTS, end_grants, grant
 
 ASKED = "mine_asked"  # [contact point or 0, until]: a code may be on its way
 OPEN = "mine_open"  # [contact point, until]: the code was right
@@ -41,6 +42,7 @@ def send_code(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _render(request, where_form=form)
     now = timezone.now()
+    count(request, CODES, at=now)
     point = actions.point_of(form.cleaned_data["where"])
     if point is not None:
         actions.send_code(point=point, at=now)
@@ -53,6 +55,7 @@ def send_code(request: HttpRequest) -> HttpResponse:
 def enter_code(request: HttpRequest) -> HttpResponse:
     form, now = CodeForm(request.POST), timezone.now()
     if form.is_valid():
+        count(request, CODES, at=now)
         point = _kept(request, ASKED, now)
         try:
             if point is None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from mvai.accounts.lockout.rates import Rate, count
 from mvai.audit import log
 from mvai.outbox import links
 from mvai.web.refusals import Refused
@@ -23,6 +24,8 @@ from requests.views.replies import see_other
 from requests.views.steps import steps_of, title_of
 from requests.views.tokens import gone
 
+# Asked for and entered, on every page that has them.
+CODES = Rate("status codes", by_an_address=40, in_all=600)
 GRANT_LASTS = timedelta(hours=12)
 GRANTS = "status_grants"
 
@@ -50,7 +53,9 @@ def send_code(request: HttpRequest, token: str) -> HttpResponse:
     page = _page(request, token)
     if page is None:
         return gone(request)
-    codes.send_code(assistance_request=page.assistance_request, at=timezone.now())
+    now = timezone.now()
+    count(request, CODES, at=now)
+    codes.send_code(assistance_request=page.assistance_request, at=now)
     # The same words whether or not a message could go: the address alone tells nobody which.
     return see_other("requests:status", token, query="?code=sent#code")
 
@@ -65,6 +70,7 @@ def enter_code(request: HttpRequest, token: str) -> HttpResponse:
     form = CodeForm(request.POST)
     if form.is_valid():
         now = timezone.now()
+        count(request, CODES, at=now)
         try:
             codes.enter_code(
                 assistance_request=page.assistance_request,

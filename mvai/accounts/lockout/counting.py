@@ -48,19 +48,19 @@ class Caller:
 
 def caller(*, email: str, device: str, address: str) -> Caller:
     return Caller(
-        account=account_hash(email), device=device, address=_hash("address", _net(address))
+        account=account_hash(email), device=device, address=hashed("address", net(address))
     )
 
 
 def account_hash(email: str) -> str:
     """The same for every way to write one address; says nothing without SECRET_KEY."""
-    return _hash("account", unicodedata.normalize("NFKC", email).strip().casefold())
+    return hashed("account", unicodedata.normalize("NFKC", email).strip().casefold())
 
 
 def begin_try(*, caller: Caller, email: str, at: datetime) -> int:
     """Count a try before it is judged; its number, for `take_back`. Raises TooManyTries."""
     with transaction.atomic():
-        _one_at_a_time(caller)
+        one_at_a_time(caller.account + caller.device, caller.address)
         until = _locked_until(caller, at)
         if until is None:
             made = Try.objects.create(
@@ -95,21 +95,21 @@ def purge(now: datetime) -> int:
 
 def _locked_until(caller: Caller, at: datetime) -> datetime | None:
     recent = Try.objects.since(at - WITHIN)
-    ends = [_end_of(recent.filter(account=caller.account, device=caller.device), MOST_PER_ACCOUNT)]
+    ends = [end_of(recent.filter(account=caller.account, device=caller.device), MOST_PER_ACCOUNT)]
     if not caller.device:
-        ends.append(_end_of(recent.filter(address=caller.address, device=""), MOST_PER_ADDRESS))
+        ends.append(end_of(recent.filter(address=caller.address, device=""), MOST_PER_ADDRESS))
     return max((end for end in ends if end is not None), default=None)
 
 
-def _end_of(tries, most: int) -> datetime | None:
+def end_of(tries, most: int, within: timedelta = WITHIN) -> datetime | None:
     """When fewer than `most` will count; None when they are fewer now."""
     latest = list(tries.order_by("-at").values_list("at", flat=True)[:most])
-    return latest[-1] + WITHIN if len(latest) == most else None
+    return latest[-1] + within if len(latest) == most else None
 
 
-def _one_at_a_time(caller: Caller) -> None:
+def one_at_a_time(*names: str) -> None:
     """Until the end of the transaction; in one order, so that two never wait for each other."""
-    numbers = sorted({_number(caller.account + caller.device), _number(caller.address)})
+    numbers = sorted({_number(name) for name in names})
     with connection.cursor() as cursor:
         for number in numbers:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
@@ -121,7 +121,7 @@ def _record_lockout(email: str, at: datetime) -> None:
     log.record(verb="account.locked_out", target=user, by=None, at=at, result="refused")
 
 
-def _hash(kind: str, text: str) -> str:
+def hashed(kind: str, text: str) -> str:
     key = hashlib.sha256(f"mvai.lockout.{kind}:{settings.SECRET_KEY}".encode()).digest()
     return hmac.new(key, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
@@ -131,7 +131,7 @@ def _number(text: str) -> int:
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
-def _net(address: str) -> str:
+def net(address: str) -> str:
     """An IPv6 address stands for its network; anything else for itself."""
     try:
         found = ipaddress.ip_address(address)

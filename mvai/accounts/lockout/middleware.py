@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mvai.accounts.lockout import guard
 from mvai.accounts.lockout.counting import TooManyTries
+from mvai.accounts.lockout.rates import TooOften
 
 
 class LockoutMiddleware:
@@ -24,6 +25,8 @@ class LockoutMiddleware:
         if not isinstance(exception, TooManyTries):
             return None
         seconds = max(1, math.ceil((exception.until - timezone.now()).total_seconds()))
-        response = render(request, "429.html", {"until": exception.until}, status=429)
+        is_sign_in = not isinstance(exception, TooOften)
+        context = {"until": exception.until, "is_sign_in": is_sign_in}
+        response = render(request, "429.html", context, status=429)
         response["Retry-After"] = str(seconds)
         return response
