@@ -11,7 +11,18 @@ pytestmark = pytest.mark.browser
 
 # Who looks, and at which pages.
 VIEWS = {
-    "": ["/", "/about/", "/privacy/", "/accessibility/", "/support/", "/library/", "/nowhere/"],
+    "": [
+        "/",
+        "/about/",
+        "/privacy/",
+        "/accessibility/",
+        "/support/",
+        "/library/",
+        "/nowhere/",
+        "/account/login/",
+        "/account/password/reset/",
+        "/my-requests/",
+    ],
     "dana@mvai.example": [
         "/board/",
         "/requests/new/",
@@ -33,8 +44,24 @@ VIEWS = {
         "/advisors/new/",
         "/people/unreachable/",
         "/messages/rooms/",
+        "/retention/",
+        "/requests/emergency/reviews/",
+        "/account/sessions/",
+        "/account/passkeys/",
     ],
-    "samuel@mvai.example": ["/audit/", "/audit/?result=maybe", "/audit/?verb=nothing"],
+    "lena@mvai.example": [
+        "/accounts/",
+        "/accounts/invite/",
+        "/retention/",
+        "/requests/emergency/",
+        "/account/2fa/",
+    ],
+    "samuel@mvai.example": [
+        "/audit/",
+        "/audit/?result=maybe",
+        "/audit/?verb=nothing",
+        "/retention/",
+    ],
     "ellen@advisor.example": [
         "/home/",
         "/my-time/",
