@@ -50,9 +50,6 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def writes(self) -> "AuditEntryQuerySet":
         return self.filter(kind=AuditEntry.Kind.WRITE)
 
-    def labeled(self, label: str) -> "AuditEntryQuerySet":
-        return self.filter(label=label)
-
     def reads(self) -> "AuditEntryQuerySet":
         return self.filter(kind=AuditEntry.Kind.READ)
 

@@ -73,10 +73,6 @@ def why_kept(model: type[Kept]) -> str | Promise | None:
     return _kept.get(model) or model.retention.why_kept
 
 
-def kept_models() -> dict[type[models.Model], str | Promise]:
-    return dict(_kept)
-
-
 def due(rule: Rule, cutoffs: dict[str, datetime]) -> QuerySet[Any]:
     """What would go now."""
     return _past(rule, cutoffs).filter(~rule.held())
