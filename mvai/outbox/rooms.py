@@ -25,11 +25,7 @@ TEST = "room_test"
 
 
 class RoomRefused(Refused):
-    """The room can't be as asked; `field` is the form field that says why."""
-
-    def __init__(self, message: str, field: str | None = None) -> None:
-        super().__init__(message)
-        self.field = field
+    """The room can't be as asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,7 @@ REASON_AT_LEAST = 10  # characters: a word alone explains nothing to the reviewe
 
 
 class EmergencyRefused(Refused):
-    """It can't be opened or reviewed as asked; `field` is the form field that says why."""
-
-    def __init__(self, message: str, field: str | None = None) -> None:
-        super().__init__(message)
-        self.field = field
+    """It can't be opened or reviewed as asked."""
 
 
 @transaction.atomic

@@ -9,11 +9,7 @@ from mvai.web.refusals import Refused
 
 
 class MemberRefused(Refused):
-    """It can't be done as asked; `field` is the form field that says why, if one does."""
-
-    def __init__(self, message: str, field: str | None = None) -> None:
-        super().__init__(message)
-        self.field = field
+    """It can't be done as asked."""
 
 
 def administrator(by: User) -> User:

@@ -77,14 +77,9 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
 def change_roles(request: SignedInRequest, pk: int) -> HttpResponse:
     user = _visible_or_404(request, pk)
     form = RolesForm(request.POST, by=request.user, user=user, auto_id="id_new_%s")
-    if form.is_valid():
-        try:
-            actions.change_roles(user=user, **form.cleaned_data, by=request.user, at=timezone.now())
-        except MemberRefused as refusal:
-            form.add_error(refusal.field, str(refusal))
-        else:
-            messages.success(request, _("Kept. It holds from their next page on."))
-            return redirect("members:detail", user.pk)
+    said = _("Kept. It holds from their next page on.")
+    if _done(request, user, form, actions.change_roles, said):
+        return redirect("members:detail", user.pk)
     return _show(request, user, roles_form=form)
 
 
@@ -93,16 +88,9 @@ def change_roles(request: SignedInRequest, pk: int) -> HttpResponse:
 def open_recovery(request: SignedInRequest, pk: int) -> HttpResponse:
     user = _visible_or_404(request, pk)
     form = ReasonForm(request.POST)
-    if form.is_valid():
-        try:
-            recovery.open_recovery(
-                user=user, **form.cleaned_data, by=request.user, at=timezone.now()
-            )
-        except MemberRefused as refusal:
-            form.add_error(refusal.field, str(refusal))
-        else:
-            messages.success(request, _("Another administrator has 24 hours to confirm it."))
-            return redirect("members:detail", user.pk)
+    said = _("Another administrator has 24 hours to confirm it.")
+    if _done(request, user, form, recovery.open_recovery, said):
+        return redirect("members:detail", user.pk)
     return _show(request, user, reason_form=form)
 
 
@@ -148,6 +136,21 @@ def confirm_recovery(request: SignedInRequest, pk: int) -> HttpResponse:
 @_administrators
 def withdraw_recovery(request: SignedInRequest, pk: int) -> HttpResponse:
     return _do_about(request, pk, recovery.withdraw_recovery, _("Withdrawn. Nothing changed."))
+
+
+def _done(
+    request: SignedInRequest, user: User, form: forms.Form, act: Callable[..., Any], said: str
+) -> bool:
+    """Whether what the form asks for was done; else the form says why not, beside its fields."""
+    if not form.is_valid():
+        return False
+    try:
+        act(user=user, **form.cleaned_data, by=request.user, at=timezone.now())
+    except MemberRefused as refusal:
+        form.add_error(refusal.field, str(refusal))
+        return False
+    messages.success(request, said)
+    return True
 
 
 def _do(request: SignedInRequest, pk: int, act: Callable[..., Any], said: str) -> HttpResponse:

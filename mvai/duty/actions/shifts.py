@@ -18,8 +18,7 @@ class ShiftRefused(Refused):
     """The shift can't be as asked; `field` is the form field that says why."""
 
     def __init__(self, message: str, field: str = "starts_at") -> None:
-        super().__init__(message)
-        self.field = field
+        super().__init__(message, field)
 
 
 @transaction.atomic
