@@ -1,11 +1,7 @@
 """The main job as far as a test wants it, through the actions alone."""
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
-
-from django.db import connection
 
 from mvai.outbox.models import Message
 from requests.actions import desk, filing, offers, outreach, triage
@@ -103,20 +99,3 @@ def advisors(count):
 def open_offer(request, role="lead"):
     """The offer that waits for an answer in this part."""
     return request.offers.open().get(role=role)
-
-
-def at_once(*jobs):
-    """What each job returned or raised, all started at the same moment in threads of their own."""
-    barrier = Barrier(len(jobs))
-
-    def run(job):
-        barrier.wait()
-        try:
-            return job()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))

@@ -19,7 +19,8 @@ from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.people import ContactPointFactory
 from tests.factories.requests import AssistanceRequestFactory, EmergencyAccessFactory
-from tests.requests.stories import at_once, engaged
+from tests.requests.stories import engaged
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -13,6 +13,7 @@ from tests.factories.duty import ShiftFactory
 from tests.factories.people import ContactPointFactory
 from tests.requests import stories
 from tests.requests.inbound_stories import CALLER
+from tests.together import at_once
 
 REAL = "Chief Moreno, Cedar Falls. We need someone to talk to."
 
@@ -127,7 +128,7 @@ def test_the_same_text_brought_by_several_at_once_is_one_request():
     def bring():
         inbound.receive_text(reference="SM1", sender=CALLER, text=REAL, at=NOON)
 
-    answers = stories.at_once(*[bring] * 6)
+    answers = at_once(*[bring] * 6)
 
     assert not [answer for answer in answers if answer is not None]
     inbound.deal_due(NOON)
@@ -137,7 +138,7 @@ def test_the_same_text_brought_by_several_at_once_is_one_request():
 
 @pytest.mark.django_db(transaction=True)
 def test_several_texts_of_one_number_at_once_are_one_request():
-    stories.at_once(*(lambda number=number: take(number, REAL) for number in range(6)))
+    at_once(*(lambda number=number: take(number, REAL) for number in range(6)))
     inbound.deal_due(NOON + timedelta(seconds=40))
 
     assert AssistanceRequest.objects.count() == 1
@@ -149,7 +150,7 @@ def test_several_texts_of_one_number_at_once_are_one_request():
 
 @pytest.mark.django_db(transaction=True)
 def test_the_minutes_limit_holds_when_all_come_at_once():
-    stories.at_once(
+    at_once(
         *(
             lambda number=number: take(number, chr(97 + number) * 20, sender=f"+1303555{number:04}")
             for number in range(9)
@@ -173,7 +174,7 @@ def test_sweeps_in_several_processes_deal_with_each_once():
             received_at=NOON,
         )
 
-    answers = stories.at_once(*[lambda: inbound.deal_due(NOON)] * 3)
+    answers = at_once(*[lambda: inbound.deal_due(NOON)] * 3)
 
     assert sum(answers) == 4
     assert AssistanceRequest.objects.count() == 4
@@ -184,7 +185,7 @@ def test_two_of_the_desk_at_once_make_one_request():
     row = take(1, "")
     people = [stories.officer(), stories.officer()]
 
-    answers = stories.at_once(
+    answers = at_once(
         *(
             lambda by=by: inbox.make_request(
                 inbound=row, call_name="Chief Moreno", call_number=CALLER, by=by, at=NOON

@@ -22,6 +22,7 @@ from tests.factories.people import ContactPointFactory
 from tests.factories.requests import reachable_advisor
 from tests.requests import stories
 from tests.requests.inbound_stories import bounce, host, mail
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -323,7 +324,7 @@ def test_of_several_who_sweep_at_once_one_looks(post):
     for number in range(3):
         post.deliver(mail(message_id=f"<{number}@a.example>", sender=f"a{number}@b.example"))
 
-    answers = stories.at_once(*[lambda: mailbox.poll(NOON)] * 4)
+    answers = at_once(*[lambda: mailbox.poll(NOON)] * 4)
 
     assert sorted(answers) == [0, 0, 0, 3]
 

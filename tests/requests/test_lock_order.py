@@ -12,7 +12,8 @@ from requests.models import Offer
 from requests.states import OfferState, State
 from tests.factories import NOON
 from tests.factories.outbox import MessageFactory
-from tests.requests.stories import at_once, officer, seeking, triaged
+from tests.requests.stories import officer, seeking, triaged
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

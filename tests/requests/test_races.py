@@ -20,7 +20,8 @@ from tests.factories.requests import (
     OfferFactory,
     reachable_advisor,
 )
-from tests.requests.stories import at_once, engaged, filed, officer, seeking, triaged, yes
+from tests.requests.stories import engaged, filed, officer, seeking, triaged, yes
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

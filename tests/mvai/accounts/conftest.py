@@ -1,9 +1,13 @@
+from collections.abc import Iterator
+
 import pytest
+import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
 from mvai.accounts.lock.rules import IDLE
 from mvai.accounts.models import User
+from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
 from tests.mvai.accounts.lock_world import PASSWORD, leave_alone
 
@@ -12,6 +16,18 @@ from tests.mvai.accounts.lock_world import PASSWORD, leave_alone
 def _quick_passwords(settings):
     """Argon2 is slow on purpose; here its slowness protects nobody."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def at_noon() -> Iterator[None]:
+    """The clock stands at NOON."""
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def lena() -> User:
+    return UserFactory(administrator=True)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.exceptions import PermissionDenied
@@ -20,22 +19,11 @@ from mvai.outbox import purposes
 from mvai.outbox.models import Message
 from tests.factories import NOON
 from tests.factories.accounts import FactorRecoveryFactory, UserFactory, sign_in
+from tests.mvai.accounts.lock_world import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
-PASSWORD = "a quiet lake in autumn"
 WHY = "Called back on the number we have."
-
-
-@pytest.fixture(autouse=True)
-def _noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def lena():
-    return UserFactory(administrator=True)
 
 
 @pytest.fixture

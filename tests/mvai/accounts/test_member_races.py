@@ -1,11 +1,7 @@
 """Two administrators at the same moment. Real transactions, real threads."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 
 from mvai.accounts.members import actions, recovery
 from mvai.accounts.members.authority import MemberRefused
@@ -14,25 +10,9 @@ from mvai.accounts.roles import Role
 from mvai.outbox.models import Message
 from tests.factories import NOON
 from tests.factories.accounts import FactorRecoveryFactory, UserFactory
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*jobs) -> list:
-    """What each job returned or raised, all started at the same moment."""
-    barrier = Barrier(len(jobs))
-
-    def run(job):
-        barrier.wait()
-        try:
-            return job()
-        except (PermissionDenied, MemberRefused) as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))
 
 
 def test_of_two_who_turn_each_other_off_one_is_late():

@@ -4,41 +4,16 @@ import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
 
 from mvai.accounts.roles import Role
 from tests.factories.accounts import UserFactory, sign_in
+from tests.mvai.accounts.lock_world import PASSWORD, code_of
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "a quiet lake in autumn"
 BEYOND = [role for role in Role if role not in (Role.REQUESTER, Role.SYSTEM)]
-
-
-def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
-
-
-@pytest.fixture
-def dana():
-    user = UserFactory(duty_officer=True, email="dana@mvai.example")
-    user.set_password(PASSWORD)
-    user.save()
-    return user
-
-
-@pytest.fixture
-def secret(dana) -> str:
-    secret = generate_totp_secret()
-    TOTP.activate(dana, secret)
-    return secret
 
 
 def give_password(client, user, password=PASSWORD):

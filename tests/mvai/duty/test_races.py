@@ -1,11 +1,10 @@
 """Two at the same moment: one wins, nothing is done twice. Real transactions, real threads."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier, Event
+from threading import Event
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from mvai.duty import actions, paging, plans
 from mvai.duty.actions.steps import LEASE
@@ -17,28 +16,12 @@ from tests.factories import NOON
 from tests.factories.accounts import UserFactory
 from tests.factories.duty import ShiftFactory
 from tests.factories.people import ContactPointFactory, PersonFactory
+from tests.together import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("doorbell")]
 
 
 FIVE = timedelta(minutes=5)
-
-
-def at_once(*jobs) -> list:
-    """What each job returned or raised, all started at the same moment."""
-    barrier = Barrier(len(jobs))
-
-    def run(job):
-        barrier.wait()
-        try:
-            return job()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))
 
 
 @pytest.fixture
