@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mvai.accounts.access import SignedInRequest, permission_required
+from mvai.accounts.access import SignedInRequest, permission_required, step_up
 from mvai.accounts.roles import Permission
 from mvai.audit import log
 from mvai.audit.models import AuditEntry
@@ -25,6 +25,7 @@ READ = "emergency_access.read"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(Permission.EMERGENCY_ACCESS)
+@step_up
 def emergency(request: SignedInRequest) -> HttpResponse:
     """What of one's own runs, what was, and the form that opens one more."""
     form = EmergencyForm(request.POST if request.method == "POST" else None)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from mvai.accounts.access import SignedInRequest
+from mvai.accounts.access import SignedInRequest, step_up
 from mvai.accounts.roles import Permission
 from mvai.web.refusals import Refused
 from requests.actions import records as actions
@@ -54,6 +54,7 @@ def ask(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
+@step_up
 def decide(request: SignedInRequest, reference: str, pk: int) -> HttpResponse:
     found = request_or_404(request, reference, Permission.RECORDS_DECIDE)
     asked = _ask_or_404(found, pk)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -19,6 +20,7 @@ from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.people import ContactPointFactory
 from tests.factories.requests import AssistanceRequestFactory, EmergencyAccessFactory
+from tests.mvai.accounts.lock_world import PASSWORD
 from tests.requests.stories import engaged
 from tests.together import at_once
 
@@ -166,6 +168,29 @@ def test_whoever_opened_it_may_close_it_early(client, lena):
     assert read(client, access, NOON + 2 * MINUTE).status_code == 404
     access.refresh_from_db()
     assert access.ends_at == NOON + MINUTE
+
+
+def test_long_after_signing_in_it_asks_who_is_there_and_then_goes_on(client, lena):
+    request = AssistanceRequestFactory()
+    lena.set_password(PASSWORD)
+    lena.save()
+    TOTP.activate(lena, generate_totp_secret())
+    sign_in(client, lena)
+    session = client.session
+    for step in session["account_authentication_methods"]:
+        step["at"] -= 3600
+    session.save()
+
+    asked = client.post(
+        reverse("requests:emergency"), {"reference": request.reference, "reason": WHY}
+    )
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    assert not EmergencyAccess.objects.exists()
+    answer = client.post(asked["Location"], {"password": PASSWORD})
+
+    opened = EmergencyAccess.objects.get()
+    assert (opened.assistance_request, opened.by, opened.reason) == (request, lena, WHY)
+    assert answer["Location"] == reverse("requests:emergency_read", args=[opened.pk])
 
 
 def test_a_role_that_was_taken_away_closes_it_at_the_next_look(client, lena):

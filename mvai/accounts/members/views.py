@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mvai.accounts.access import SignedInRequest, permission_required
+from mvai.accounts.access import SignedInRequest, permission_required, step_up
 from mvai.accounts.members import actions, recovery, rules
 from mvai.accounts.members.authority import MemberRefused
 from mvai.accounts.members.forms import InviteForm, MemberFilter, ReasonForm, RolesForm
@@ -74,6 +74,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @_administrators
+@step_up
 def change_roles(request: SignedInRequest, pk: int) -> HttpResponse:
     user = _visible_or_404(request, pk)
     form = RolesForm(request.POST, by=request.user, user=user, auto_id="id_new_%s")
@@ -127,6 +128,7 @@ def end_sessions(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @_administrators
+@step_up
 def confirm_recovery(request: SignedInRequest, pk: int) -> HttpResponse:
     said = _("Their second factor is gone. A link to start anew is on its way to them.")
     return _do_about(request, pk, recovery.confirm_recovery, said)
