@@ -367,6 +367,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = False  # but in production, below
+ATTEMPT_COOKIE_NAME = "attempt"  # one call for help in several tabs is one request
 DEVICE_COOKIE_NAME = "device"  # which accounts were signed in to here before
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "mvai.site.views.csrf_failure"
@@ -380,6 +381,7 @@ if ENVIRONMENT.is_production:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
+    ATTEMPT_COOKIE_NAME = "__Host-attempt"
     DEVICE_COOKIE_NAME = "__Host-device"
     CSRF_COOKIE_NAME = "__Host-csrf"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024

@@ -167,6 +167,7 @@ def log_call(
     outcome: str,
     minutes: int | None = 0,
     note: str = "",
+    leader_agrees: bool = False,
     by: User,
     at: datetime,
 ) -> CallLog:
@@ -174,6 +175,7 @@ def log_call(
 
     A number that was answered by the leader is proven. The alarm that rang for the call is
     settled, whether or not anybody answered: the next action says when to try again.
+    `leader_agrees` keeps that the leader wants what somebody else asked for in their name.
     """
     alarms.lock(assistance_request)
     locked = hold(assistance_request, by=by)
@@ -195,6 +197,9 @@ def log_call(
         locked.last_contact_at = at
         changed.add("last_contact_at")
         _prove_number(locked, at)
+        if leader_agrees and locked.waits_for_leader:
+            locked.leader_agreed_at, locked.leader_agreed_by = at, by
+            changed |= {"leader_agreed_at", "leader_agreed_by"}
     if step := rules.after_call(outcome, locked, at=at):
         changed |= put_next_step(locked, step)
     if changed:
@@ -207,6 +212,7 @@ def log_call(
         at=at,
         label=locked.reference,
         outcome=outcome,
+        leader_agreed="leader_agreed_at" in changed,
     )
     return call
 

@@ -45,6 +45,7 @@ FACTS = (
     "contact_mode",
     "safe_times",
     "others_may_take",
+    "other_contact",
     "note",
 )
 LISTS = ("incident_types", "needs")
@@ -166,7 +167,7 @@ def add_details(
     by: User | None = None,
     at: datetime,
 ) -> AssistanceRequest:
-    """Add what was said after filing: any of DETAILS, and "email".
+    """Add what was said after filing: any of DETAILS, "email", and "zone", their own time zone.
 
     The leader may correct everything until somebody has the request; from then on what is
     already known stays, and only gaps are filled.
@@ -175,7 +176,7 @@ def add_details(
     if not locked.is_open:
         return locked
     may_correct = by is not None or locked.state == State.SUBMITTED
-    changed = set()
+    changed: set[str] = set()
     for field, value in _columns(details).items():
         known = getattr(locked, field)
         if value != known and (may_correct or known in (None, "")):
@@ -186,6 +187,10 @@ def add_details(
             {name: getattr(locked, name) for name in PLACE}
             | {"time_zone": details.get("time_zone") or locked.time_zone}
         )
+        changed.add("time_zone")
+    zone = details.get("zone", "")
+    if may_correct and _is_zone(zone) and zone != locked.time_zone:
+        locked.time_zone = zone
         changed.add("time_zone")
     if changed:
         locked.save(update_fields=sorted(changed))

@@ -325,6 +325,10 @@ def _refuse_too_early(locked: AssistanceRequest) -> None:
         raise MoveRefused(
             _("Confirm who the leader is first. No advisor sees the agency before that.")
         )
+    if locked.waits_for_leader:
+        raise MoveRefused(
+            _("Somebody else filed this. Speak with the leader first, and log that they said yes.")
+        )
     if locked.state in {State.SUBMITTED, State.ACKNOWLEDGED}:
         raise MoveRefused(_("Write down what is needed first."))
 

@@ -60,6 +60,14 @@ class CallLogForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     note = note_field(_("Note"), help_text=_("Seen by the desk. No names of victims or suspects."))
+    leader_agrees = forms.BooleanField(
+        label=_("The leader says yes: advisors may be asked"), required=False
+    )
+
+    def __init__(self, *args, waits_for_leader: bool, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not waits_for_leader:
+            del self.fields["leader_agrees"]
 
 
 class IdentityForm(forms.Form):

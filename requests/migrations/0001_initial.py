@@ -467,4 +467,23 @@ class Migration(migrations.Migration):
             model_name='recordsask',
             trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='91e4ee412dff557c910795479b070c16d6a09cd5', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_9f3f1', table='requests_recordsask', when='BEFORE')),
         ),
+        migrations.AddField(
+            model_name='assistancerequest',
+            name='leader_agreed_at',
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='assistancerequest',
+            name='leader_agreed_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='assistancerequest',
+            name='other_contact',
+            field=models.CharField(blank=True, max_length=200, verbose_name='who else, as typed'),
+        ),
+        migrations.AddConstraint(
+            model_name='assistancerequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('leader_agreed_at', None), ('leader_agreed_by', None)), models.Q(('leader_agreed_at__isnull', False), ('leader_agreed_by__isnull', False)), _connector='OR'), name='requests_leader_agreed_to_somebody'),
+        ),
     ]

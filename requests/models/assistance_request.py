@@ -121,6 +121,12 @@ class AssistanceRequest(Kept):
     )
     safe_times = models.CharField(_("safe times"), max_length=120, blank=True)
     others_may_take = models.BooleanField(_("someone else may take the call"), default=False)
+    other_contact = models.CharField(_("who else, as typed"), max_length=200, blank=True)
+    # Somebody else filed it: no advisor is asked before the leader has said yes on a call.
+    leader_agreed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    leader_agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     note = models.CharField(_("one line for us"), max_length=280, blank=True)
 
     # What happened, as far as anyone has said
@@ -298,6 +304,11 @@ class AssistanceRequest(Kept):
                 condition=Q(brief="") | Q(brief_by__isnull=False, brief_at__isnull=False),
             ),
             models.CheckConstraint(
+                name="requests_leader_agreed_to_somebody",
+                condition=Q(leader_agreed_at=None, leader_agreed_by=None)
+                | Q(leader_agreed_at__isnull=False, leader_agreed_by__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="requests_closed_after_submitted",
                 condition=Q(closed_at=None) | Q(closed_at__gte=F("submitted_at")),
             ),
@@ -327,6 +338,11 @@ class AssistanceRequest(Kept):
     @property
     def is_identity_confirmed(self) -> bool:
         return self.identity == Identity.CONFIRMED
+
+    @property
+    def waits_for_leader(self) -> bool:
+        """Somebody else filed it, and the leader has not said yes yet."""
+        return self.filing_for != FilingFor.ME and self.leader_agreed_at is None
 
     @property
     def is_critical(self) -> bool:

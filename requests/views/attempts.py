@@ -1,24 +1,53 @@
-"""What makes one press of "Call me now" one request, with no cookie.
+"""What makes one press of "Call me now" one request.
 
 Each page carries a token. The same token with the same name and number is the same attempt:
 a double tap, a refresh, a retry or a second tab. A corrected number is a new attempt, because
 the old one would leave nobody to be reached.
+
+Nothing needs a cookie. Where cookies are taken, one keeps the token for the hours in which two
+presses are one call for help, so that a page opened anew in a second tab carries the same.
 """
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+
+from requests.actions.filing import SAME_PRESS_WITHIN
 
 SIGNER = TimestampSigner(salt="requests.attempt")
 LONGEST = 200
+MARGIN = timedelta(hours=1)  # in which the page that was handed out is filled in
 
 
 def new_token() -> str:
     """A token for one page."""
     return SIGNER.sign(uuid4().hex)
+
+
+def token_for(request: HttpRequest) -> str:
+    """The token of this browser's other tabs while it is good, else a new one."""
+    kept = request.COOKIES.get(settings.ATTEMPT_COOKIE_NAME, "")
+    try:
+        SIGNER.unsign(kept, max_age=SAME_PRESS_WITHIN - MARGIN)
+    except BadSignature:
+        return new_token()
+    return kept
+
+
+def remember(response: HttpResponse, token: str) -> None:
+    """Let the browser's other tabs carry the same token."""
+    response.set_cookie(
+        settings.ATTEMPT_COOKIE_NAME,
+        token,
+        max_age=SAME_PRESS_WITHIN,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def identity(token: str, *typed: str) -> UUID:

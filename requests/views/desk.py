@@ -47,6 +47,7 @@ def log_call(request: SignedInRequest, reference: str) -> HttpResponse:
             outcome=said["outcome"],
             minutes=said["minutes"] or 0,
             note=said["note"],
+            leader_agrees=said.get("leader_agrees", False),
             **who,
         ),
     )

@@ -1,10 +1,13 @@
 """Asking for a call. Open to everyone, with or without JavaScript and cookies."""
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -13,6 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from mvai.outbox import links
+from mvai.web.scanning import for_the_page
+from mvai.web.times import clock_words
 from requests.actions import filing
 from requests.actions.messages import STATUS_LINK
 from requests.forms.intake import DetailsForm, IntakeForm
@@ -29,7 +34,7 @@ CONFIRMATION_LASTS = timedelta(hours=24)
 @login_not_required
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    return _render_landing(request, IntakeForm(), attempts.new_token())
+    return _render_landing(request, IntakeForm(), attempts.token_for(request))
 
 
 @login_not_required
@@ -42,21 +47,21 @@ def file(request: HttpRequest) -> HttpResponse:
     if not attempts.is_from_here(request):
         form.is_valid()
         form.add_error(None, _("Please press “Call me now” once more. Nothing was sent yet."))
-    elif form.is_valid():
+    elif form.is_enough():
         name, number = form.cleaned_data["call_name"], form.cleaned_data["call_number"]
         now = timezone.now()
         assistance_request = filing.file_request(
             attempt=attempts.identity(token, name, number),
             call_name=name,
             call_number=number,
-            details={"time_zone": form.cleaned_data["time_zone"]},
+            details=form.details(),
             at=now,
         )
         sent = links.make(
             CONFIRMATION_LINK, assistance_request.pk, lasts=CONFIRMATION_LASTS, now=now
         )
         return see_other("requests:confirmation", sent)
-    return _render_landing(request, form, token or attempts.new_token())
+    return _render_landing(request, form, token or attempts.token_for(request))
 
 
 @login_not_required
@@ -75,16 +80,28 @@ def add_details(request: HttpRequest, token: str) -> HttpResponse:
     assistance_request = _by_confirmation(token)
     if assistance_request is None:
         return gone(request)
-    form = DetailsForm(request.POST)
-    if not form.is_valid():
-        return _render_confirmation(request, token, assistance_request, form)
-    filing.add_details(
-        assistance_request=assistance_request,
-        details=form.details(),
-        by=None,
-        at=timezone.now(),
+    now = timezone.now()
+    form = DetailsForm(request.POST, zone=assistance_request.time_zone, now=now)
+    form.is_valid()
+    # What is right is kept at once, whatever is wrong beside it.
+    kept = filing.add_details(
+        assistance_request=assistance_request, details=form.details(), by=None, at=now
     )
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse(_answer(form, kept, now))
+    if form.errors or form.kept_back:
+        return _render_confirmation(request, token, kept, form)
     return see_other("requests:confirmation", token, query="?added=1#details")
+
+
+def _answer(form: DetailsForm, kept: AssistanceRequest, now: datetime) -> dict[str, Any]:
+    """For the page's script, which saves each answer by itself."""
+    return {
+        "errors": {name: " ".join(map(str, said)) for name, said in form.errors.items()},
+        "warnings": form.kept_back,
+        "clock": clock_words(now, kept.time_zone),
+        "open": kept.is_open,
+    }
 
 
 @login_not_required
@@ -114,6 +131,7 @@ def _by_confirmation(token: str) -> AssistanceRequest | None:
 
 def _render_landing(request: HttpRequest, form: IntakeForm, token: str) -> HttpResponse:
     response = render(request, "requests/landing.html", {"form": form, "attempt": token})
+    attempts.remember(response, token)
     add_never_cache_headers(response)  # two visitors must never share a token
     return response
 
@@ -139,7 +157,9 @@ def _render_confirmation(
         "requests/confirmation.html",
         {
             "assistance_request": assistance_request,
-            "form": form or DetailsForm(initial=known),
+            "form": form or DetailsForm(initial=known, zone=assistance_request.time_zone, now=now),
+            "clock": clock_words(now, assistance_request.time_zone),
+            "patterns": json.dumps(for_the_page()),
             "token": token,
             "status_token": status_token,
             "was_added": "added" in request.GET,
@@ -163,9 +183,13 @@ def _known(assistance_request: AssistanceRequest) -> dict:
             "contact_mode",
             "safe_times",
             "others_may_take",
+            "other_contact",
             "note",
         )
     }
+    if happened_at := assistance_request.happened_at:
+        local = timezone.localtime(happened_at, ZoneInfo(assistance_request.time_zone))
+        known |= {"happened_on": local.date(), "happened_time": local.time()}
     needs = [need.pk for need in assistance_request.needs.all()]
     return known | {
         "agency": assistance_request.agency_name,

@@ -254,7 +254,9 @@ def _local(moment: datetime | None, zone: str) -> datetime | None:
 
 
 FORMS: dict[str, Callable[..., forms.Form]] = {
-    next_steps.LOG_CALL: lambda found, user, now, data: CallLogForm(data),
+    next_steps.LOG_CALL: lambda found, user, now, data: CallLogForm(
+        data, waits_for_leader=found.waits_for_leader
+    ),
     next_steps.IDENTITY: lambda found, user, now, data: IdentityForm(data),
     next_steps.TRIAGE: _triage_form,
     next_steps.BRIEF: lambda found, user, now, data: BriefForm(

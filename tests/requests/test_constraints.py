@@ -147,6 +147,11 @@ BROKEN = {
         {"urgency_overridden": True},
     ),
     "requests_brief_has_an_author": (AssistanceRequestFactory, {}, {"brief": "Facts"}),
+    "requests_leader_agreed_to_somebody": (
+        AssistanceRequestFactory,
+        {},
+        {"leader_agreed_at": NOON},
+    ),
     "requests_closed_after_submitted": (
         AssistanceRequestFactory,
         {"state": State.CLOSED},

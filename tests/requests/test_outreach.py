@@ -7,7 +7,7 @@ import pytest
 from advisors.matching import Ranking
 from mvai.audit.models import AuditEntry
 from mvai.outbox.models import Message
-from requests.actions import loads, offers, outreach
+from requests.actions import desk, loads, offers, outreach
 from requests.actions.moves import MoveRefused
 from requests.models import Engagement, Offer
 from requests.states import NextAction, OfferState, OutreachState, State
@@ -82,6 +82,47 @@ def test_the_ranking_is_frozen_when_outreach_starts():
     ranking = Ranking.thawed(round_.ranking)
     assert [m.advisor_id for m in ranking.matches] == [first.pk, second.pk, third.pk]
     assert all(match.reasons is not None for match in ranking.matches)
+
+
+def test_nobody_is_asked_for_a_leader_who_has_not_said_yes():
+    request = triaged(details={"filing_for": "my_chief"})
+    lead, alternate = advisors(2)
+
+    with pytest.raises(MoveRefused, match="Speak with the leader first"):
+        start(request, lead, alternate)
+
+
+def test_the_leaders_yes_on_a_call_opens_the_way():
+    request = triaged(details={"filing_for": "another"})
+    lead, alternate = advisors(2)
+
+    desk.log_call(
+        assistance_request=request,
+        outcome="reached",
+        leader_agrees=True,
+        by=request.owner,
+        at=NOON,
+    )
+    start(request, lead, alternate)
+
+    request.refresh_from_db()
+    assert (request.leader_agreed_at, request.leader_agreed_by) == (NOON, request.owner)
+    assert request.state == State.SEEKING
+
+
+def test_a_call_that_reached_nobody_brings_no_yes():
+    request = triaged(details={"filing_for": "my_chief"})
+
+    desk.log_call(
+        assistance_request=request,
+        outcome="no_answer",
+        leader_agrees=True,
+        by=request.owner,
+        at=NOON,
+    )
+
+    request.refresh_from_db()
+    assert request.waits_for_leader
 
 
 def test_nobody_is_asked_before_identity_is_confirmed():

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from requests.actions import codes
 from requests.models import AssistanceRequest
 from requests.states import State
 from tests.factories import NOON
+from tests.factories.agencies import AgencyFactory
 from tests.factories.duty import ShiftFactory
 from tests.requests import stories
 from tests.requests.pages import attempt_on, said
@@ -87,6 +89,65 @@ def test_the_same_attempt_twice_is_one_request(client):
     assert first.redirect_chain[0][0] == second.redirect_chain[0][0]
 
 
+def test_two_tabs_of_one_browser_are_one_request(client):
+    tokens = [attempt_on(client.get("/")) for _ in range(2)]
+
+    for token in tokens:
+        ask(client, attempt=token)
+
+    assert AssistanceRequest.objects.count() == 1
+
+
+def test_two_browsers_are_two_requests(client):
+    for browser in (client, Client(enforce_csrf_checks=True)):
+        ask(browser, attempt=attempt_on(browser.get("/")))
+
+    assert AssistanceRequest.objects.count() == 2
+
+
+def test_a_token_kept_too_long_is_not_handed_out_again(client, noon):
+    old = attempt_on(client.get("/"))
+    noon.shift(timedelta(hours=11, minutes=1))
+
+    assert attempt_on(client.get("/")) != old
+
+
+def test_role_agency_and_for_whom_are_taken_along(client):
+    agency = AgencyFactory(name="Riverton Police Department")
+
+    ask(
+        client,
+        filing_for="my_chief",
+        filer_role="LE_PIO",
+        agency="Riverton Police Department",
+        agency_id=str(agency.pk),
+    )
+
+    request = AssistanceRequest.objects.get()
+    assert (request.filing_for, request.filer_role, request.agency) == (
+        "my_chief",
+        "LE_PIO",
+        agency,
+    )
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"filing_for": "my dog"},
+        {"filer_role": "EMPEROR"},
+        {"agency": "Ж" * 5000},
+        {"agency": "Riverton", "agency_id": "9" * 40},
+        {"agency_id": "-1"},
+        {"time_zone": "Mars/Olympus"},
+    ],
+)
+def test_nothing_beside_name_and_number_stands_in_the_way(client, odd):
+    ask(client, **odd)
+
+    assert AssistanceRequest.objects.count() == 1
+
+
 def test_a_token_of_another_key_still_makes_one_request(client):
     for _ in range(2):
         ask(client, attempt="from-an-old-page:1abc:signature-of-a-key-that-is-gone")
@@ -143,6 +204,73 @@ def test_details_are_added_to_the_same_request_and_shown_again(client):
     assert request.filing_for == "my_chief"
     assert request.is_ongoing is False
     assert {need.pk for need in request.needs.all()} == {"LEADER", "MEDIA"}
+
+
+def save(client, **answers):
+    """One answer, as the page's script saves it."""
+    sent = ask(client).redirect_chain[-1][0]
+    answer = client.post(f"{sent}details/", answers, headers={"Accept": "application/json"})
+    return answer.json(), AssistanceRequest.objects.get()
+
+
+def test_each_answer_saves_by_itself_and_leaves_the_others(client):
+    answer, request = save(client, setting="K12", needs=["UNSURE"], city="Denver", state_code="CO")
+
+    assert answer["errors"] == answer["warnings"] == {}
+    assert "MT" in answer["clock"]
+    assert (request.setting_id, request.city) == ("K12", "Denver")
+
+
+def test_a_wrong_answer_costs_none_of_the_others(client):
+    answer, request = save(client, email="not an address", happened_on="2030-01-01", city="Denver")
+
+    assert set(answer["errors"]) == {"email", "happened_on"}
+    assert request.city == "Denver"
+    assert request.happened_at is None
+
+
+def test_day_and_time_are_read_by_the_leaders_clock(client):
+    _answer, request = save(client, happened_on="2026-11-01", happened_time="22:15")
+
+    local = request.happened_at.astimezone(ZoneInfo(request.time_zone))
+    assert local.strftime("%Y-%m-%d %H:%M") == "2026-11-01 22:15"
+
+
+def test_today_without_a_time_is_never_later_than_now(client, noon):
+    _answer, request = save(client, happened_on=NOON.date().isoformat())
+
+    assert request.happened_at <= NOON
+
+
+def test_a_time_zone_set_by_hand_wins_over_the_place(client):
+    answer, request = save(client, city="Denver", state_code="CO", zone="America/Phoenix")
+
+    assert request.time_zone == "America/Phoenix"
+    assert "AZ" in answer["clock"] or "MT" in answer["clock"]
+
+
+def test_a_text_with_a_sign_of_personal_data_is_kept_back_and_explained(client):
+    answer, request = save(client, note="her SSN is 219-09-9999", safe_times="after 6 p.m.")
+
+    assert "Social Security" in answer["warnings"]["note"]
+    assert (request.note, request.safe_times) == ("", "after 6 p.m.")
+
+
+def test_its_writer_may_say_that_it_is_something_else(client):
+    answer, request = save(client, note="ask for ext. 219-09-9999", keep_note="on")
+
+    assert answer["warnings"] == {}
+    assert request.note == "ask for ext. 219-09-9999"
+
+
+def test_without_javascript_the_warning_stands_beside_the_field(client):
+    sent = ask(client).redirect_chain[-1][0]
+
+    page = client.post(f"{sent}details/", {"note": "DOB 4/12/1987", "city": "Denver"})
+
+    assert "This looks like a date of birth." in said(page)
+    assert "DOB 4/12/1987" in said(page)
+    assert AssistanceRequest.objects.get().city == "Denver"
 
 
 def test_a_confirmation_older_than_a_day_leaks_nothing(client, noon):
