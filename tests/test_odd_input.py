@@ -163,7 +163,15 @@ RIGHT: Mapping[str, Any] = {
     "requests:records_ask": {"kind": "copy"},
     "requests:records_hold": {"on": "1"},
     "requests:records_decide": {"does": "1"},
-    "requests:file": NUMBER | {"attempt": "x", "time_zone": "America/Chicago"},
+    "requests:file": NUMBER
+    | {
+        "attempt": "x",
+        "time_zone": "America/Chicago",
+        "filing_for": "me",
+        "filer_role": "LE_PIO",
+        "agency": "Riverton Police",
+        "agency_id": "",
+    },
     "requests:add_details": PLACE
     | {
         "filer_role": "LE_CHIEF",
@@ -176,7 +184,12 @@ RIGHT: Mapping[str, Any] = {
         "email": "kim@agency.example",
         "safe_times": "after six",
         "others_may_take": "on",
+        "other_contact": "Aide Jo Park, (202) 555-0151",
+        "happened_on": "2026-11-01",
+        "happened_time": "22:15",
+        "zone": "America/Phoenix",
         "note": "Please hurry.",
+        "keep_note": "",
     },
     "requests:mine_code": {"where": "(202) 555-0143"},
     "requests:mine_open": {"code": "123456"},
@@ -188,7 +201,12 @@ RIGHT: Mapping[str, Any] = {
     | {"attempt": "x", "filer_role": "LE_CHIEF", "filing_for": "me", "note": "Calm."},
     "requests:delegate": lambda world: {"name": "Aide Jo Park", "number": "(202) 555-0151"},
     "requests:hand_over": lambda world: {"to": str(world.shift.user_id), "note": "All said."},
-    "requests:log_call": {"outcome": "reached", "minutes": "3", "note": "Spoke."},
+    "requests:log_call": {
+        "outcome": "reached",
+        "minutes": "3",
+        "note": "Spoke.",
+        "leader_agrees": "on",
+    },
     "requests:identity": {"outcome": "confirmed", "method": "published_number", "note": "Yes."},
     "requests:triage": TRIAGE,
     "requests:brief": {"brief": "It is calm now."},

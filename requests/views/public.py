@@ -34,7 +34,10 @@ CONFIRMATION_LASTS = timedelta(hours=24)
 @login_not_required
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    return _render_landing(request, IntakeForm(), attempts.token_for(request))
+    token = attempts.token_for(request)
+    response = _render_landing(request, IntakeForm(), token)
+    attempts.remember(response, token)
+    return response
 
 
 @login_not_required
@@ -45,6 +48,8 @@ def file(request: HttpRequest) -> HttpResponse:
     form = IntakeForm(request.POST)
     token = request.POST.get("attempt", "")
     if not attempts.is_from_here(request):
+        # Nor is its token taken: whoever made that page could send the same one again.
+        token = attempts.token_for(request)
         form.is_valid()
         form.add_error(None, _("Please press “Call me now” once more. Nothing was sent yet."))
     elif form.is_enough():
@@ -131,7 +136,6 @@ def _by_confirmation(token: str) -> AssistanceRequest | None:
 
 def _render_landing(request: HttpRequest, form: IntakeForm, token: str) -> HttpResponse:
     response = render(request, "requests/landing.html", {"form": form, "attempt": token})
-    attempts.remember(response, token)
     add_never_cache_headers(response)  # two visitors must never share a token
     return response
 

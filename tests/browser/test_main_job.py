@@ -62,7 +62,6 @@ def test_a_call_is_asked_for_without_javascript(chrome: Browser, running: Portal
         leader.get_by_role("button", name="Call me now").click()
         expect(leader.get_by_role("heading", level=1)).to_contain_text("Dana Ruiz from IACP")
 
-        leader.get_by_text("What would help", exact=True).click()
         leader.get_by_label("Media and the public").check()
         leader.get_by_role("button", name="Add this to my request").click()
         expect(leader.get_by_text("We added that to your request")).to_be_visible()
@@ -73,6 +72,9 @@ def _ask_for_a_call(leader: Page, portal: Portal) -> str:
     leader.goto("/")
     leader.get_by_label("Who should we call?").fill("Sheriff Tom Weaver")
     leader.get_by_label("Number", exact=True).fill("(202) 555-0143")
+    leader.get_by_role("combobox", name="Agency").press_sequentially(name)
+    leader.get_by_role("option").filter(has_text=name).first.click()
+    leader.get_by_label("Role").select_option(label="Sheriff")
     leader.get_by_role("button", name="Call me now").dblclick()
     expect(leader.get_by_role("heading", level=1)).to_contain_text("Dana Ruiz from IACP will call")
     expect(leader.get_by_role("heading", level=1)).to_contain_text("CT")
@@ -84,11 +86,8 @@ def _ask_for_a_call(leader: Page, portal: Portal) -> str:
         == 1
     ), "a double tap is one request"
 
-    leader.get_by_role("combobox", name="Agency").press_sequentially(name)
-    leader.get_by_role("option").filter(has_text=name).first.click()
-    leader.get_by_text("Sheriff", exact=True).click()
-    leader.get_by_role("button", name="Add this to my request").click()
-    expect(leader.get_by_text("We added that to your request")).to_be_visible()
+    leader.get_by_label("Running the response").check()
+    expect(leader.locator("[data-saved-line]")).to_have_text("Saved.")
     assert reference in text_to(portal, LEADER, "we have your request")
     leader.get_by_role("link", name="See where it stands").click()
     expect(leader.get_by_text("Dana Ruiz calls you")).to_be_visible()

@@ -180,6 +180,24 @@ def test_another_sites_form_is_not_taken_and_keeps_what_was_typed(client):
     assert "Nothing was sent yet" in said(page)
 
 
+def test_another_sites_token_is_not_shown_again(client):
+    theirs = attempt_on(Client().get("/"))
+
+    page = client.post(
+        "/call-me/", TYPED | {"attempt": theirs}, headers={"Origin": "https://elsewhere.example"}
+    )
+
+    assert attempt_on(page) != theirs
+
+
+def test_a_token_that_was_sent_never_becomes_the_browsers_own(client):
+    theirs = attempt_on(Client().get("/"))
+
+    ask(client, attempt=theirs, call_number="")
+
+    assert attempt_on(client.get("/")) != theirs
+
+
 def test_details_are_added_to_the_same_request_and_shown_again(client):
     sent = ask(client).redirect_chain[-1][0]
 
