@@ -29,7 +29,9 @@ CONFIRMATION_LASTS = timedelta(hours=24)
 @login_not_required
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    return _render_landing(request, IntakeForm(), attempts.new_token())
+    # A copy that a device keeps for later holds none: visitors must never share a token.
+    token = "" if "copy" in request.GET else attempts.new_token()
+    return _render_landing(request, IntakeForm(), token)
 
 
 @login_not_required
