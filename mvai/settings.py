@@ -87,6 +87,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mvai.web.middleware.CompressMiddleware",
     "mvai.web.middleware.PlainRequestMiddleware",
     "mvai.audit.middleware.RememberWhere",
     "django.contrib.sessions.middleware.SessionMiddleware",
