@@ -41,11 +41,12 @@ def _script() -> str:
 
 def _kept() -> dict[str, Any]:
     """What is kept: files by their address, pages by theirs with where the copy comes from."""
+    languages = [code for code, _name in settings.LANGUAGES if len(settings.LANGUAGES) > 1]
     pages = {}
     for name in PAGES:
         address = reverse(name)
         pages[address] = f"{address}?{COPY}"
-        for code, _label in settings.LANGUAGES[1:]:
+        for code in languages:
             pages[f"{address}?lang={code}"] = f"{address}?{COPY}&lang={code}"
     return {
         "version": _version(),

@@ -5,6 +5,7 @@
 const { version, assets, pages } = self.OFFLINE;
 const CACHE = `mvai-${version}`;
 const LATE = 5_000; // ms
+const AS_IT_IS = { ignoreVary: true }; // a copy is for every reader of this device
 
 self.addEventListener("install", (event) => event.waitUntil(fill().then(() => self.skipWaiting())));
 self.addEventListener("activate", (event) => event.waitUntil(sweep().then(() => self.clients.claim())));
@@ -35,13 +36,13 @@ async function sweep() {
 
 async function asset(request) {
   const cache = await caches.open(CACHE);
-  return (await cache.match(request)) ?? fetch(request);
+  return (await cache.match(request, AS_IT_IS)) ?? fetch(request);
 }
 
 async function page(request, address) {
   const cache = await caches.open(CACHE);
   const language = address.searchParams.get("lang");
-  const copy = (language && (await cache.match(`${address.pathname}?lang=${language}`))) || (await cache.match(address.pathname));
+  const copy = (language && (await cache.match(`${address.pathname}?lang=${language}`, AS_IT_IS))) || (await cache.match(address.pathname, AS_IT_IS));
   if (!copy) return fetch(request);
   try {
     const late = new Promise((_, reject) => setTimeout(reject, LATE));

@@ -252,6 +252,32 @@ def test_an_old_or_private_browser_sends_it_all_the_same(
     assert site.scalar(COUNT, [name]) == 1
 
 
+def test_switched_off_the_device_forgets_its_copies_and_keeps_what_waits(
+    site: Portal, context: BrowserContext
+) -> None:
+    page = visited(context)
+    context.set_offline(True)
+    ask(page, "Chief Switch")
+    expect(not_sent(page)).to_be_visible()
+    page.close()
+    site.stop("web")
+    context.set_offline(False)
+    site.env["OFFLINE_COPY"] = "off"
+    site.start("web")
+    wait_until(site.is_ready, seconds=60, what=site.why_not_ready)
+    page = context.new_page()
+    page.goto("/about/")
+    wait_until(lambda: page.evaluate("caches.keys()") == [], what="no copy is left")
+    wait_until(
+        lambda: (
+            page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
+        ),
+        what="no worker is left",
+    )
+    page.goto("/")
+    wait_until(lambda: site.scalar(COUNT, ["Chief Switch"]) == 1, what="it was sent")
+
+
 def test_without_javascript_it_is_a_plain_form(site: Portal, chrome: Browser) -> None:
     plain = chrome.new_context(base_url=site.url, java_script_enabled=False, viewport=PHONE)
     page = plain.new_page()

@@ -58,6 +58,7 @@ def test_no_page_with_a_secret_in_its_address_is_kept(client):
 @override_settings(LANGUAGES=[("en", "English"), ("es", "Spanish")])
 def test_each_language_has_its_copies(client):
     pages = kept(client)["pages"]
+    assert pages["/?lang=en"] == "/?copy=1&lang=en"
     assert pages["/?lang=es"] == "/?copy=1&lang=es"
     assert pages["/first-hour/?lang=es"] == "/first-hour/?copy=1&lang=es"
 
