@@ -87,6 +87,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mvai.web.middleware.CompressMiddleware",
     "mvai.web.middleware.PlainRequestMiddleware",
     "mvai.audit.middleware.RememberWhere",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -337,11 +338,18 @@ STATICFILES_DIRS = [
     ("bootstrap", ROOT / "node_modules" / "bootstrap" / "dist"),
     ("htmx", ROOT / "node_modules" / "htmx.org" / "dist"),
 ]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "mvai.site.joined.JoinedFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR / "media"
+# Devices keep the way in for when there is no network; "off" makes them forget it again.
+OFFLINE_COPY = ENVIRONMENT.text("OFFLINE_COPY", "on").lower() not in {"off", "0", "no", "false"}
 
 # The browser's side of security
 CONTENT_SECURITY_POLICY = {
@@ -352,6 +360,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

@@ -8,6 +8,7 @@ from requests.views import (
     desk,
     emergency_access,
     engagements,
+    first_hour,
     hooks,
     inbound,
     keeping,
@@ -28,6 +29,7 @@ app_name = "requests"
 urlpatterns = [
     path("", public.landing, name="landing"),
     path("call-me/", public.file, name="file"),
+    path("first-hour/", first_hour.first_hour, name="first_hour"),
     path("desk.vcf", public.desk_card, name="desk_card"),
     path("sent/<token:token>/", public.confirmation, name="confirmation"),
     path("sent/<token:token>/details/", public.add_details, name="add_details"),

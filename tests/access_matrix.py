@@ -189,6 +189,7 @@ SITE = {
     # Without a token it isn't there.
     "site:metrics": Row(for_all(MISSING), for_all(NO_SUCH_METHOD)),
     "site:browser_reports": public_post(),
+    "site:worker": public_page(),
     "site:about": public_page(),
     "site:privacy": public_page(),
     "site:accessibility": public_page(),
@@ -285,6 +286,7 @@ REQUESTS = {
     # Without an account: whoever holds the address, and for content whoever has a fresh code.
     "requests:landing": public_page(),
     "requests:file": public_form(),
+    "requests:first_hour": public_page(),
     # No number of the program's is set in the tests, so there is no card of it.
     "requests:desk_card": Row(for_all(MISSING), for_all(NO_SUCH_METHOD)),
     "requests:confirmation": public_page(

@@ -172,9 +172,8 @@ def find_npm() -> list[str | Path]:
 def collect_static_files() -> None:
     """Once per change: the pages look each file up in a manifest."""
     files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
-    wanted = digest(
-        [*files, LOCK, ROOT / "package-lock.json", ROOT / "mvai" / "site" / "static_files.py"]
-    )
+    rules = [ROOT / "mvai" / "site" / name for name in ("static_files.py", "joined.py")]
+    wanted = digest([*files, LOCK, ROOT / "package-lock.json", *rules])
     if has_stamp(STATIC, wanted):
         return
     say("Collecting static files.")

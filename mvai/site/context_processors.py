@@ -28,6 +28,11 @@ class Portal:
     award_number = property(lambda self: settings.AWARD_NUMBER)
     version = property(lambda self: settings.VERSION)
 
+    @property
+    def worker(self) -> str:
+        """Where the offline worker is; blank while the site does without."""
+        return reverse("site:worker") if settings.OFFLINE_COPY else ""
+
     def __init__(self, user: Any = None, path: str = "") -> None:
         self._user, self._path = user, path
 

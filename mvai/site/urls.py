@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mvai.site import browser_reports, health, metrics, views
+from mvai.site import browser_reports, health, metrics, offline, views
 
 app_name = "site"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("browser-reports/", browser_reports.collect, name="browser_reports"),
+    path("sw.js", offline.worker, name="worker"),
     path("about/", views.about, name="about"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),

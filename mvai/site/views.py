@@ -1,17 +1,24 @@
 """Pages about the site itself, and what it says when something is wrong."""
 
 import logging
+import sys
+from http import HTTPStatus
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from mvai.site import refusals
 from mvai.site.context_processors import Portal
 from mvai.taxonomy.models import SupportLine
+from requests.forms.intake import IntakeForm
+from requests.views import attempts
 
 log = logging.getLogger(__name__)
 
@@ -78,10 +85,29 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Asks nothing of the database or of the session: either may be what broke."""
+    """Asks nothing of the database or of the session: either may be what broke.
+
+    Who was asking for a call gets the form back with what they typed, and can press again.
+    """
+    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
     try:
-        page: str = render_to_string("500.html", {"portal": Portal()})
+        page: str = render_to_string(f"{status}.html", {"portal": Portal(), **_asking(request)})
     except Exception:  # even the templates or the static files may be what broke
         log.exception("the error page could not be drawn")
         page = f"<!doctype html><title>{LAST_WORDS}</title><p>{LAST_WORDS}</p>"
-    return HttpResponse(page, status=500)
+    response = HttpResponse(page, status=status)
+    response["Cache-Control"] = "no-store"
+    if is_away:
+        request.user = AnonymousUser()  # what asks who reads this must not ask the database again
+        response["Retry-After"] = "30"  # seconds
+    return response
+
+
+def _asking(request: HttpRequest) -> dict[str, Any]:
+    """The form for a call, for the two pages that had it; the same attempt as before."""
+    if request.path not in {reverse("requests:landing"), reverse("requests:file")}:
+        return {}
+    typed = {name: request.POST.get(name, "") for name in IntakeForm.base_fields}
+    attempt = request.POST.get("attempt", "") or attempts.new_token()
+    return {"form": IntakeForm(initial=typed), "attempt": attempt, "was_sent": bool(request.POST)}

@@ -1,10 +1,12 @@
 """What every request is freed of, and what every response needs to know about its reader."""
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 
 from mvai.web.private import protect
@@ -39,6 +41,19 @@ class PlainRequestMiddleware:
         response.headers.setdefault("Permissions-Policy", self.POLICY)
         response.headers.setdefault("Reporting-Endpoints", settings.REPORTING_ENDPOINTS)
         return protect(request, response)
+
+
+class CompressMiddleware(GZipMiddleware):
+    """Pages for whoever sends no session cookie go out compressed.
+
+    A compressed page can give away, by its length, a secret that stands beside words of an
+    attacker's choosing. Without a session a page holds nothing that its reader didn't bring.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return response
+        return super().process_response(request, response)
 
 
 class LocalTimeMiddleware:

@@ -34,6 +34,9 @@ CONFIRMATION_LASTS = timedelta(hours=24)
 @login_not_required
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
+    if "copy" in request.GET:
+        # What a device keeps for later holds no token: visitors must never share one.
+        return _render_landing(request, IntakeForm(), "")
     token = attempts.token_for(request)
     response = _render_landing(request, IntakeForm(), token)
     attempts.remember(response, token)
