@@ -163,7 +163,10 @@ RIGHT: Mapping[str, Any] = {
     "requests:records_ask": {"kind": "copy"},
     "requests:records_hold": {"on": "1"},
     "requests:records_decide": {"does": "1"},
-    "requests:file": NUMBER | {"attempt": "x", "time_zone": "America/Chicago"},
+    "requests:file": NUMBER | {"attempt": "x", "time_zone": "America/Chicago", "topic": "x"},
+    "requests:checking_take": {"chosen": "MV-7K4Q"},
+    "requests:checking_close": {"chosen": "MV-7K4Q", "note": "Nobody there.", "sure": "1"},
+    "requests:checking_reopen": {"chosen": "MV-7K4Q"},
     "requests:add_details": PLACE
     | {
         "filer_role": "LE_CHIEF",

@@ -5,11 +5,12 @@ a double tap, a refresh, a retry or a second tab. A corrected number is a new at
 the old one would leave nobody to be reached.
 """
 
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from django.conf import settings
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, TimestampSigner, b62_decode
 from django.http import HttpRequest
 
 SIGNER = TimestampSigner(salt="requests.attempt")
@@ -23,11 +24,24 @@ def new_token() -> str:
 
 def identity(token: str, *typed: str) -> UUID:
     """Which attempt this is. A token of another key or none at all is no reason to refuse help."""
+    from_page = seed(token) or token[:LONGEST] or uuid4().hex
+    return uuid5(NAMESPACE_URL, "\n".join([from_page, *typed]))
+
+
+def seed(token: str) -> str:
+    """What is the same for everything sent from one page of ours; "" for any other token."""
     try:
-        seed = SIGNER.unsign(token)
+        return SIGNER.unsign(token)
     except BadSignature:
-        seed = token[:LONGEST] or uuid4().hex
-    return uuid5(NAMESPACE_URL, "\n".join([seed, *typed]))
+        return ""
+
+
+def age(token: str, at: datetime) -> timedelta | None:
+    """How long ago the page was made, to the second and never too short; None if not by us."""
+    if not seed(token):
+        return None
+    made = b62_decode(token.rsplit(SIGNER.sep, 2)[1])
+    return timedelta(seconds=at.timestamp() - made)
 
 
 def is_from_here(request: HttpRequest) -> bool:
