@@ -96,6 +96,10 @@ class AssistanceRequestQuerySet(models.QuerySet["AssistanceRequest"]):
         """Open, and perhaps not real: somebody looks at them before anything else."""
         return self.open().filter(check_first=True)
 
+    def unmarked_since(self, moment: datetime) -> "models.QuerySet":
+        """The keys of those that nothing spoke against, filed after `moment`."""
+        return self.filter(check_first=False, submitted_at__gt=moment).values_list("pk")
+
     def overdue(self, now: datetime) -> "AssistanceRequestQuerySet":
         return self.open().filter(next_action_due_at__lt=now)
 

@@ -18,7 +18,7 @@ BY_RATE = frozenset({Doubt.PAGE, Doubt.ADDRESS, Doubt.NUMBER, Doubt.BUSY})
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What is known of one filing. The counts are of other filings, within a quarter of an hour;
-    those of the same number, within an hour.
+    those of the same number, within an hour. `unmarked` are those that rang on their own.
     """
 
     trapped: bool
@@ -27,6 +27,7 @@ class Signs:
     of_number: int
     of_address: int
     in_all: int
+    unmarked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def doubts_about(signs: Signs, limits: Limits) -> list[Doubt]:
     if signs.of_address >= limits.of_address:
         doubts.append(Doubt.ADDRESS)
     if signs.in_all >= limits.busy and (
-        doubts or _was_seen(signs) or signs.in_all >= limits.ceiling
+        doubts or _was_seen(signs) or signs.unmarked >= limits.ceiling
     ):
         doubts.append(Doubt.BUSY)
     return doubts

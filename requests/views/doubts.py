@@ -12,6 +12,7 @@ from mvai.accounts.lockout import counting
 from mvai.accounts.lockout.rates import Tally, tally
 from mvai.audit.middleware import address_of
 from mvai.web.numbers import read_number
+from requests.models import AssistanceRequest
 from requests.rules.doubts import Limits, Signs, doubts_about
 from requests.states import Doubt
 from requests.views import attempts
@@ -19,6 +20,7 @@ from requests.views import attempts
 log = logging.getLogger(__name__)
 
 HOUR = timedelta(hours=1)
+LATELY = timedelta(minutes=15)
 
 
 def doubts_of(
@@ -35,10 +37,15 @@ def doubts_of(
             counting.net(address_of(request)) or attempt.hex,
             limits.of_address,
         ),
-        "in_all": Tally("filing", "", max(limits.busy, limits.ceiling)),
+        "in_all": Tally("filing", "", limits.busy),
     }
     try:
-        found = tally(list(counted.values()), once=attempt.hex, at=at)
+        found = dict(
+            zip(counted, tally(list(counted.values()), once=attempt.hex, at=at), strict=True)
+        )
+        is_busy = found["in_all"] >= limits.busy
+        unmarked = AssistanceRequest.objects.unmarked_since(at - LATELY) if is_busy else ()
+        found["unmarked"] = len(unmarked[: limits.ceiling])
     except DatabaseError as error:
         log.error("a filing could not be counted: %s", type(error).__name__)
         return []
@@ -46,7 +53,7 @@ def doubts_of(
         Signs(
             trapped=bool(trap.strip()),
             page_age=attempts.age(token, at),
-            **dict(zip(counted, found, strict=True)),
+            **found,
         ),
         limits,
     )

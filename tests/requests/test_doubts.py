@@ -27,7 +27,7 @@ from tests.requests.stories import filed, officer
 pytestmark = pytest.mark.django_db
 
 LIMITS = Limits(
-    fastest=timedelta(seconds=2), of_page=3, of_number=3, of_address=8, busy=20, ceiling=40
+    fastest=timedelta(seconds=2), of_page=3, of_number=3, of_address=8, busy=20, ceiling=25
 )
 HUMAN = {"trapped": False, "page_age": timedelta(seconds=20)}
 QUIET = {"of_page": 0, "of_number": 0, "of_address": 0, "in_all": 0}
@@ -59,8 +59,8 @@ def test_each_sign_has_its_own_limit(signs, doubts):
 
 
 def test_a_busy_hour_speaks_against_nobody_who_was_not_seen_before():
-    assert judged(in_all=39) == []
-    assert judged(in_all=39, of_address=1) == []
+    assert judged(in_all=900) == []
+    assert judged(in_all=900, of_address=1, unmarked=24) == []
 
 
 @pytest.mark.parametrize("sign", [{"of_number": 1}, {"of_page": 1}, {"of_address": 2}])
@@ -70,7 +70,8 @@ def test_while_it_is_busy_a_second_sign_weighs(sign):
 
 
 def test_beyond_the_ceiling_all_ring_together():
-    assert judged(in_all=40) == [Doubt.BUSY]
+    assert judged(in_all=20, unmarked=25) == [Doubt.BUSY]
+    assert judged(in_all=19, unmarked=25) == []
 
 
 # By the page
@@ -162,11 +163,28 @@ def test_a_whole_command_post_files_from_one_network(desk):
 
 
 def test_many_agencies_within_the_hour_ring_one_by_one(desk):
-    for number in range(30):
+    for number in range(25):
         ask(page_at(desk), f"203.0.113.{number}", call_number=f"(202) 555-01{number:02}")
 
     assert not AssistanceRequest.objects.filter(check_first=True).exists()
-    assert Alarm.objects.filter(kind=alarms.FILED).count() == 30
+    assert Alarm.objects.filter(kind=alarms.FILED).count() == 25
+
+
+def test_a_flood_of_marked_ones_uses_up_nobody_elses_place(desk):
+    for number in range(40):
+        ask("", f"203.0.113.{number}", call_number=f"(202) 555-01{number:02}")
+    ask(page_at(desk))
+
+    assert newest().doubts == []
+    assert Alarm.objects.ringing().filter(kind=alarms.FILED, subject_id=newest().pk).exists()
+
+
+def test_beyond_the_ceiling_even_a_fresh_address_joins_the_others(desk):
+    for number in range(25):
+        ask(page_at(desk), f"203.0.113.{number}", call_number=f"(202) 555-01{number:02}")
+    ask(page_at(desk), call_number="(202) 555-0190")
+
+    assert newest().doubts == [Doubt.BUSY]
 
 
 def test_pressing_again_and_again_is_one_filing(desk):
