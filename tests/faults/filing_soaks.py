@@ -236,11 +236,13 @@ class Flood:
     bogus: int
     real: int
     pages_for_bogus: int
+    slow: int  # programs that meant to be quick and, on a busy machine, took as long as people
     waits: list[float]
 
     def __str__(self) -> str:
         return (
-            f"{self.bogus} bogus requests: {self.pages_for_bogus} pages; {self.real} real ones"
+            f"{self.bogus} bogus requests, {self.slow} of them slow as people:"
+            f" {self.pages_for_bogus} pages; {self.real} real ones"
             f" between them: page handed over after {median(self.waits):.2f} s,"
             f" at most {max(self.waits):.2f} s"
         )
@@ -257,13 +259,14 @@ def flood(one: Portal, *, bogus: int, real: int, seconds: float) -> Flood:
             crowd.submit(_leader, one.port, number, pause)
             for number, pause in enumerate(_evenly(real, seconds))
         ]
-        programs = _programs(one.port)
+        slow: list[int] = []
+        programs = _programs(one.port, slow)
         began = time.monotonic()
         for number, when in enumerate(_evenly(bogus, seconds)):
             time.sleep(max(0.0, began + when - time.monotonic()))
             sent.append(crowd.submit(next(programs), number))
         assert all(one_sent.result() for one_sent in sent), "every one of them is told it is filed"
-    return _fared(one, bogus, real)
+    return _fared(one, bogus, real, len(slow))
 
 
 def _evenly(count: int, seconds: float) -> list[float]:
@@ -279,9 +282,9 @@ def _leader(port: int, number: int, pause: float) -> bool:
     return visitor.press(token, f"Chief Real {number}", f"(404) 555-{number:04}")
 
 
-def _programs(port: int) -> Iterator[Callable[[int], bool]]:
+def _programs(port: int, slow: list[int]) -> Iterator[Callable[[int], bool]]:
     """In turn: one without a page, one that fills in every field, one page sent by a thousand
-    addresses, and one that is merely quick.
+    addresses, and one that is merely quick. Where it is not, its number joins `slow`.
     """
     shared = Visitor(port, "192.0.2.1").page()
     time.sleep(3)
@@ -292,16 +295,21 @@ def _programs(port: int) -> Iterator[Callable[[int], bool]]:
     def from_anywhere(number: int) -> Visitor:
         return Visitor(port, f"198.51.{number // 250}.{number % 250}")
 
+    def quick(number: int) -> bool:
+        began = time.monotonic()
+        filed = from_anywhere(number).press(Visitor(port, "192.0.2.9").page(), *typed(number))
+        if time.monotonic() - began > 1:  # a page knows its age to the second
+            slow.append(number)
+        return filed
+
     while True:
         yield lambda number: Visitor(port, "192.0.2.7").press("", *typed(number))
         yield lambda number: from_anywhere(number).press(shared, *typed(number), topic="Buy")
         yield lambda number: from_anywhere(number).press(shared, *typed(number))
-        yield lambda number: from_anywhere(number).press(
-            Visitor(port, "192.0.2.9").page(), *typed(number)
-        )
+        yield quick
 
 
-def _fared(one: Portal, bogus: int, real: int) -> Flood:
+def _fared(one: Portal, bogus: int, real: int, slow: int) -> Flood:
     of_real = (
         "FROM requests_assistancerequest AS request"
         " JOIN duty_alarm AS alarm ON alarm.subject_id = request.id"
@@ -329,4 +337,4 @@ def _fared(one: Portal, bogus: int, real: int) -> Flood:
     marked = "SELECT count(*) FROM requests_assistancerequest WHERE call_name LIKE %s"
     unmarked = one.scalar(f"{marked} AND check_first", ["Chief Real%"])
     assert not unmarked, f"{unmarked} real ones are marked"
-    return Flood(bogus, real, total - real, [float(seconds) for (seconds,) in waits])
+    return Flood(bogus, real, total - real, slow, [float(seconds) for (seconds,) in waits])

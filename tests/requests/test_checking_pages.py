@@ -67,7 +67,7 @@ def test_a_real_request_stands_before_them_and_is_taken_first(desk, doubted):
 
 
 def test_the_alarm_says_how_many_there_are_and_leads_to_them(desk, doubted):
-    page = said(desk.get("/alarms/"))
+    page = said(desk.get("/duty/"))
     assert "3 requests to check first" in page
 
     assert LIST in said(desk.get("/board/"))
