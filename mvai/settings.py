@@ -380,6 +380,13 @@ ATTEMPT_COOKIE_NAME = "attempt"  # one call for help in several tabs is one requ
 DEVICE_COOKIE_NAME = "device"  # which accounts were signed in to here before
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "mvai.site.views.csrf_failure"
+# From when a filing is marked "check first" (requests/rules/doubts.py, ADR 0024).
+FILING_FASTEST_SECONDS = ENVIRONMENT.number("FILING_FASTEST_SECONDS", 2)
+FILINGS_PER_PAGE = ENVIRONMENT.number("FILINGS_PER_PAGE", 3)
+FILINGS_PER_NUMBER = ENVIRONMENT.number("FILINGS_PER_NUMBER", 3)
+FILINGS_PER_ADDRESS = ENVIRONMENT.number("FILINGS_PER_ADDRESS", 8)
+FILINGS_BUSY = ENVIRONMENT.number("FILINGS_BUSY", 20)
+FILINGS_CEILING = ENVIRONMENT.number("FILINGS_CEILING", 25)
 TRUSTED_PROXIES = ENVIRONMENT.number("TRUSTED_PROXIES", 0)
 if ENVIRONMENT.is_production:
     SECURE_SSL_REDIRECT = True

@@ -10,6 +10,7 @@ class RequestsConfig(AppConfig):
         from mvai.outbox import sweeps
         from requests.actions import (
             alarms,
+            checking,
             follow_ups,
             goals,
             inbound,
@@ -28,6 +29,7 @@ class RequestsConfig(AppConfig):
         inbox.register_purposes()
         keywords.register_purposes()
         alarms.register_kinds()
+        checking.register_kind()
         inbox.register_kinds()
         retiring.register()
         register_loads(loads.loads)

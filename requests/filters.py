@@ -27,6 +27,7 @@ VIEWS = {
     "mine": _("Mine"),
     "due": _("Due today"),
     "quiet": _("Quiet over 72 h"),
+    "check": _("Check first"),
     "closed": _("Closed"),
 }
 
@@ -39,6 +40,7 @@ def conditions(user_id: int | Given, tomorrow: Moment, quiet_since: Moment) -> d
         "open": Q(),
         "mine": Q(owner=user_id),
         "due": Q(next_action_due_at__lt=tomorrow),
+        "check": Q(check_first=True),
         "quiet": is_talking & Q(last_heard_at__lt=quiet_since),
     }
 

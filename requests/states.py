@@ -162,6 +162,18 @@ REASONS_WITH_NOTE = frozenset(
 )
 
 
+class Doubt(models.TextChoices):
+    """Why a request may not be real, as the desk reads it; the list is closed."""
+
+    TRAP = "trap", _("a field that people don’t see was filled in")
+    NO_PAGE = "no_page", _("it did not come from our page")
+    FAST = "fast", _("it was sent faster than a person types")
+    PAGE = "page", _("one page was sent with many different answers")
+    ADDRESS = "address", _("many requests came from one network")
+    NUMBER = "number", _("many requests left this number")
+    BUSY = "busy", _("many requests came at once")
+
+
 class NextAction(models.TextChoices):
     """What the owner of a request does next."""
 

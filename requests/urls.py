@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from requests.converters import ReferenceConverter, TokenConverter
 from requests.views import (
     board,
+    checking,
     desk,
     emergency_access,
     engagements,
@@ -43,6 +44,10 @@ urlpatterns = [
     path("my-requests/open/", mine.enter_code, name="mine_open"),
     path("my-requests/close/", mine.close, name="mine_close"),
     path("board/", board.board, name="board"),
+    path("board/check-first/", checking.checking, name="checking"),
+    path("board/check-first/take/", checking.take, name="checking_take"),
+    path("board/check-first/close/", checking.close, name="checking_close"),
+    path("board/check-first/reopen/", checking.reopen, name="checking_reopen"),
     path("inbox/", inbound.inbox, name="inbox"),
     path("inbox/<int:pk>/", inbound.one, name="inbound"),
     path("inbox/<int:pk>/request/", inbound.make_request, name="inbound_request"),
@@ -74,6 +79,7 @@ urlpatterns = [
         keeping.decide,
         name="records_decide",
     ),
+    path("requests/<reference:reference>/real/", checking.real, name="real"),
     path("requests/<reference:reference>/take/", desk.take, name="take"),
     path("requests/<reference:reference>/give_back/", desk.give_back, name="give_back"),
     path("requests/<reference:reference>/delegate/", desk.delegate, name="delegate"),

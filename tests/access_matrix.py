@@ -313,6 +313,8 @@ REQUESTS = {
     "requests:offer_by_link": public_form(arguments=lambda world: {"token": world.offer_token}),
     # The desk's.
     "requests:board": Row(only(*DESK), only(*DESK, they=NO_SUCH_METHOD)),
+    "requests:checking": page(only(*DESK)),
+    **{f"requests:checking_{verb}": post(only(*DESK)) for verb in ("take", "close", "reopen")},
     "requests:new": form(only(*DESK)),
     "requests:inbox": page(only(*DESK)),
     "requests:inbound": page(only(*DESK), arguments=lambda world: {"pk": world.inbound.pk}),
@@ -339,6 +341,7 @@ REQUESTS = {
     **{
         f"requests:{verb}": _desk_verb(but=OWN_ADVISOR_IS_REFUSED, arguments=by_reference)
         for verb in (
+            "real",
             "take",
             "give_back",
             "delegate",

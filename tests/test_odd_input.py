@@ -171,7 +171,11 @@ RIGHT: Mapping[str, Any] = {
         "filer_role": "LE_PIO",
         "agency": "Riverton Police",
         "agency_id": "",
+        "topic": "x",
     },
+    "requests:checking_take": {"chosen": "MV-7K4Q"},
+    "requests:checking_close": {"chosen": "MV-7K4Q", "note": "Nobody there.", "sure": "1"},
+    "requests:checking_reopen": {"chosen": "MV-7K4Q"},
     "requests:add_details": PLACE
     | {
         "filer_role": "LE_CHIEF",

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 
 from mvai.duty.models import Alarm, PlanStep
 from mvai.duty.plans import MANAGER_FIRST, STANDARD, Plan, PlannedStep
+from mvai.duty.states import OPEN
 from mvai.web.prepared import Prepared, among
 
 __all__ = [
@@ -33,6 +34,7 @@ class AlarmKind:
     in which somebody takes the alarm; what it raises leaves the alarm ringing. `plan` is the
     standard one: the program manager may have written another. With `settled_by_hand`, who took
     it says when it is in order; other kinds are settled by what happens to their subject.
+    `title_now` says more than the title while the alarm is open: how many it stands for.
     """
 
     code: str
@@ -41,6 +43,7 @@ class AlarmKind:
     take: Callable[[int, Any, datetime], None]
     plan: Plan = STANDARD
     settled_by_hand: bool = False
+    title_now: Callable[[], str] | None = None
 
 
 _kinds: dict[str, AlarmKind] = {}
@@ -87,6 +90,8 @@ _WRITTEN = Prepared(
 def title_of(alarm: Alarm) -> str:
     """What rings, in words; an alarm of an earlier version's kind still has its name."""
     kind = _kinds.get(alarm.kind)
+    if kind and kind.title_now and alarm.state in OPEN:
+        return kind.title_now()
     return str(kind.title) if kind else alarm.kind.replace("_", " ").capitalize()
 
 

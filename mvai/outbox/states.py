@@ -76,6 +76,10 @@ class NotSent(models.TextChoices):
     ALREADY_DONE = "already_done", _("It was already done")
     NOT_ON_DUTY = "not_on_duty", _("The person was no longer on duty")
     REPLACED = "replaced", _("A newer message took its place")
+    TEXTED_LATELY = (
+        "texted_lately",
+        _("The same number or address had one within the hour, and the request is to be checked"),
+    )
     SUBJECT_GONE = "subject_gone", _("What it was about no longer exists")
     CANCELED_BY_STAFF = "canceled_by_staff", _("Staff canceled it")
     TOO_LATE = "too_late", _("It would have come too late to be of use")

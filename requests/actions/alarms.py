@@ -17,6 +17,7 @@ FILED = "request_filed"
 UNATTENDED = "request_unattended"
 POOL_EMPTY = "pool_empty"
 ADVISOR_NEEDED = "advisor_needed"
+CHECK_FIRST = "requests_to_check"  # about all of them at once: checking.py
 ALL = (FILED, UNATTENDED, POOL_EMPTY, ADVISOR_NEEDED)
 # Taking one of these goes on to lock the request; taking one of the others never does.
 LEAD_TO_THE_REQUEST = (FILED, UNATTENDED)

@@ -20,7 +20,7 @@ from mvai.outbox import actions as outbox
 from mvai.people.actions import CONSENT_VERSION
 from mvai.people.models import Channel, ContactPoint, Person
 from mvai.web.numbers import read_number
-from requests.actions import alarms, references
+from requests.actions import alarms, checking, references
 from requests.actions.messages import REQUEST_RECEIVED
 from requests.models import AssistanceRequest
 from requests.rules.next_actions import CALL_WITHIN
@@ -63,6 +63,7 @@ def file_request(
     call_name: str,
     call_number: str,
     details: Mapping[str, Any] | None = None,
+    doubts: Iterable[str] = (),
     by: User | None = None,
     at: datetime,
 ) -> AssistanceRequest:
@@ -73,7 +74,8 @@ def file_request(
 
     Any name and any number will do: what can't be read as a number is called as typed. `by`
     is the member of staff who typed it in for somebody on the phone. `details` may hold what
-    DETAILS names, "email", "title" (the leader's rank) and "time_zone" (the browser's).
+    DETAILS names, "email", "title" (the leader's rank) and "time_zone" (the browser's). `doubts`
+    are what speaks against it (rules/doubts.py): with any, somebody is to check it first.
     """
     attempt = uuid.UUID(str(attempt))
     for tried in range(TRIES):
@@ -85,6 +87,7 @@ def file_request(
                 call_name=_clean(call_name, 200) or _("Name not given"),
                 call_number=_clean(call_number, 60) or _("not given"),
                 details=details or {},
+                doubts=list(doubts),
                 by=by,
                 at=at,
             )
@@ -110,6 +113,7 @@ def _file(
     call_name: str,
     call_number: str,
     details: Mapping[str, Any],
+    doubts: list[str],
     by: User | None,
     at: datetime,
 ) -> AssistanceRequest:
@@ -133,6 +137,8 @@ def _file(
         promised_call_by=call_by,
         submitted_at=at,
         state=State.SUBMITTED,
+        check_first=bool(doubts),
+        doubts=doubts,
         **_columns(details),
     )
     add([assistance_request])
@@ -146,8 +152,12 @@ def _file(
         at=at,
         label=reference,
         said=sorted(name for name in DETAILS if details.get(name)),
+        doubts=doubts,
     )
-    alarms.ring(alarms.FILED, assistance_request, at, standing)
+    if doubts:
+        checking.ring(assistance_request, at, standing)
+    else:
+        alarms.ring(alarms.FILED, assistance_request, at, standing)
     outbox.enqueue(
         purpose=REQUEST_RECEIVED,
         subject=assistance_request,

@@ -4,10 +4,10 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mvai.duty.models import Alarm
-from requests.actions import alarms
+from requests.actions import alarms, checking
 from requests.models import AssistanceRequest, CallLog
 from requests.states import NextAction, State
 
@@ -22,6 +22,8 @@ def find_unattended(now: datetime) -> int:
 
     A request nobody has taken whose alarm is gone rings again; so does one that was taken
     a quarter of an hour ago and that nobody has called since. How many it rang for.
+
+    Those that are to be checked first ring together, but for one that rings on its own already.
     """
     everything = AssistanceRequest.objects
     uncalled = everything.filter(
@@ -35,11 +37,35 @@ def find_unattended(now: datetime) -> int:
         next_action_due_at__lte=now,
         acknowledged_at__lte=now - CALL_EXPECTED_WITHIN,
     )
+    untaken, unattended = everything.filter(state=State.SUBMITTED), everything.unattended()
+    rang_together = _ring_together(untaken | uncalled | unattended, now)
+    on_their_own = Q(check_first=False) | _has_alarm()
     return (
-        _ring(everything.filter(state=State.SUBMITTED), alarms.FILED, now, any_open=True)
-        + _ring(uncalled, alarms.FILED, now)
-        + _ring(everything.unattended(), alarms.UNATTENDED, now)
+        _ring(untaken.filter(on_their_own), alarms.FILED, now, any_open=True)
+        + _ring(uncalled.filter(on_their_own), alarms.FILED, now)
+        + _ring(unattended.filter(on_their_own), alarms.UNATTENDED, now)
+        + rang_together
     )
+
+
+def _has_alarm() -> Exists:
+    return Exists(
+        Alarm.objects.open().filter(
+            kind__in=alarms.LEAD_TO_THE_REQUEST,
+            subject_type=AssistanceRequest._meta.label_lower,
+            subject_id=OuterRef("pk"),
+        )
+    )
+
+
+def _ring_together(found: QuerySet[AssistanceRequest], now: datetime) -> int:
+    """One alarm for all that are to be checked first, while there is any; whether it began to."""
+    if not found.filter(~_has_alarm(), check_first=True).exists():
+        checking.settle(now)
+        return 0
+    with transaction.atomic():
+        alarm = checking.ring_for_all(now)
+    return int(alarm.is_ringing and alarm.rang_at == now)
 
 
 def _ring(

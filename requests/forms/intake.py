@@ -88,6 +88,15 @@ class IntakeForm(AgencyForm):
     )
     # The device's, filled in by the page's script: it makes the promised time the leader's own.
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
+    # No person sees it (landing.html), so whoever fills it in is a program. It refuses nothing.
+    # A plain field: whatever is in it is valid.
+    topic = forms.Field(
+        label=_("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "tabindex": "-1", "aria-hidden": "true"}
+        ),
+    )
 
     def clean_time_zone(self) -> str:
         """A zone we know, or none: what a device says is no reason to refuse help."""

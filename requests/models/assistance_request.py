@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
@@ -17,6 +18,7 @@ from mvai.audit.models import Kept, RetentionClass
 from requests.states import (
     OPEN,
     CloseReason,
+    Doubt,
     EngagementState,
     Identity,
     NextAction,
@@ -89,6 +91,14 @@ class AssistanceRequestQuerySet(models.QuerySet["AssistanceRequest"]):
             .exclude(state=State.SUBMITTED)
             .filter(Q(owner=None) | Q(owner__is_active=False) | Q(next_action=""))
         )
+
+    def to_check(self) -> "AssistanceRequestQuerySet":
+        """Open, and perhaps not real: somebody looks at them before anything else."""
+        return self.open().filter(check_first=True)
+
+    def unmarked_since(self, moment: datetime) -> "models.QuerySet":
+        """The keys of those that nothing spoke against, filed after `moment`."""
+        return self.filter(check_first=False, submitted_at__gt=moment).values_list("pk")
 
     def overdue(self, now: datetime) -> "AssistanceRequestQuerySet":
         return self.open().filter(next_action_due_at__lt=now)
@@ -170,6 +180,8 @@ class AssistanceRequest(Kept):
     on_hold = models.BooleanField(_("on hold"), default=False)
     restricted = models.BooleanField(_("restricted"), default=False)
     check_first = models.BooleanField(_("check first: perhaps not a real request"), default=False)
+    # What spoke against it when it was filed. It stays when the mark is taken away.
+    doubts = ArrayField(models.CharField(max_length=10, choices=Doubt), default=list, blank=True)
     close_reason = models.CharField(max_length=20, choices=CloseReason, blank=True)
     close_note = models.CharField(max_length=500, blank=True)
     link_generation = models.PositiveIntegerField(default=0)
@@ -182,9 +194,11 @@ class AssistanceRequest(Kept):
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # The order of the board: what nobody has taken, then by urgency. Not yet judged is critical;
-    # once an agency is helped, its follow-ups have their own times and stand behind.
+    # once an agency is helped, its follow-ups have their own times and stand behind. What may not
+    # be real stands behind what is urgent, however much of it comes.
     board_rank = models.GeneratedField(
         expression=Case(
+            When(check_first=True, state__in=[State.SUBMITTED, State.ACKNOWLEDGED], then=Value(3)),
             When(state=State.SUBMITTED, then=Value(0)),
             When(state=State.FOLLOWING_UP, then=Value(4)),
             When(urgency__in=["", Urgency.CRITICAL.value], then=Value(1)),
@@ -244,6 +258,11 @@ class AssistanceRequest(Kept):
                 name="requests_board_unowned",
             ),
             models.Index(
+                fields=["-submitted_at"],
+                condition=Q(check_first=True),
+                name="requests_to_check_first",
+            ),
+            models.Index(
                 fields=["-closed_at", "-id"],
                 condition=~IS_OPEN,
                 name="requests_board_closed",
@@ -264,6 +283,10 @@ class AssistanceRequest(Kept):
             models.CheckConstraint(
                 name="requests_next_action_is_known",
                 condition=Q(next_action__in=["", *NextAction.values]),
+            ),
+            models.CheckConstraint(
+                name="requests_doubts_are_known",
+                condition=Q(doubts__contained_by=Doubt.values),
             ),
             models.CheckConstraint(
                 name="requests_has_a_name_and_a_number",

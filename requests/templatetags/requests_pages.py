@@ -1,5 +1,6 @@
 """What the pages on requests say in one word or draw as one picture."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
@@ -13,7 +14,7 @@ from mvai.people.models import Channel
 from mvai.web import times
 from mvai.web.templatetags.web import due_word, word
 from requests.models import AssistanceRequest, Goal, GoalStanding, Inbound
-from requests.states import CloseReason, Identity, NextAction, State, Urgency
+from requests.states import CloseReason, Doubt, Identity, NextAction, State, Urgency
 
 register = template.Library()
 
@@ -51,6 +52,25 @@ def urgency_in_words(urgency: str, state: str, owner: int | None) -> str:
         return word(_("New"), "urgent" if owner is None else "plain")
     is_pressing = urgency == Urgency.CRITICAL and state != State.FOLLOWING_UP
     return word(str(Urgency(urgency).label), "urgent" if is_pressing else "plain")
+
+
+@register.simple_tag
+def check_first_word() -> str:
+    """That a request may not be real."""
+    return word(_("Check first"), "attention")
+
+
+@register.filter
+def doubt_words(code: str) -> str:
+    """One reason, as a sentence begins."""
+    words = str(Doubt(code).label)
+    return words[:1].upper() + words[1:]
+
+
+@register.filter
+def doubts_in_words(codes: Iterable[str]) -> str:
+    """Why, in words: "it did not come from our page; many requests came at once"."""
+    return "; ".join(str(Doubt(code).label) for code in codes)
 
 
 @register.filter

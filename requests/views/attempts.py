@@ -8,18 +8,19 @@ Nothing needs a cookie. Where cookies are taken, one keeps the token for the hou
 presses are one call for help, so that a page opened anew in a second tab carries the same.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from django.conf import settings
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, TimestampSigner, b62_decode
 from django.http import HttpRequest, HttpResponse
 
 from requests.actions.filing import SAME_PRESS_WITHIN
 
 SIGNER = TimestampSigner(salt="requests.attempt")
 LONGEST = 200
+OF_A_COPY = "device-"  # how a token begins that was made without us (static/js/intake.js)
 MARGIN = timedelta(hours=1)  # in which the page that was handed out is filled in
 
 
@@ -52,11 +53,24 @@ def remember(response: HttpResponse, token: str) -> None:
 
 def identity(token: str, *typed: str) -> UUID:
     """Which attempt this is. A token of another key or none at all is no reason to refuse help."""
+    from_page = seed(token) or token[:LONGEST] or uuid4().hex
+    return uuid5(NAMESPACE_URL, "\n".join([from_page, *typed]))
+
+
+def seed(token: str) -> str:
+    """What is the same for everything sent from one page of ours; "" for any other token."""
     try:
-        seed = SIGNER.unsign(token)
+        return SIGNER.unsign(token)
     except BadSignature:
-        seed = token[:LONGEST] or uuid4().hex
-    return uuid5(NAMESPACE_URL, "\n".join([seed, *typed]))
+        return ""
+
+
+def age(token: str, at: datetime) -> timedelta | None:
+    """How long ago the page was made, to the second and never too short; None if not by us."""
+    if not seed(token):
+        return None
+    made = b62_decode(token.rsplit(SIGNER.sep, 2)[1])
+    return timedelta(seconds=at.timestamp() - made)
 
 
 def is_from_here(request: HttpRequest) -> bool:

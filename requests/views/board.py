@@ -32,7 +32,7 @@ from requests.views.lines import lines_of, shown
 
 PAGE = 25
 MOST_ALARMS = 3
-SHOWN_OF_ALARM = ("kind", "label", "subject_type", "subject_id", "rang_at")
+SHOWN_OF_ALARM = ("kind", "state", "label", "subject_type", "subject_id", "rang_at")
 
 
 class CountedPaginator(Paginator):
@@ -126,7 +126,7 @@ _RINGING = Prepared(
 _UNOWNED = Prepared(
     lambda: (
         AssistanceRequest.objects.filter(IS_OPEN, owner=None)
-        .order_by("submitted_at", "pk")
+        .order_by("check_first", "submitted_at", "pk")
         .values("reference")[:1]
     )
 )

@@ -21,7 +21,12 @@ from mvai.web.templatetags.web import day, due_word, moment, word
 from mvai.web.times import clock_words
 from requests.models import AssistanceRequest, FollowUp
 from requests.states import OPEN, CloseReason, NextAction, State
-from requests.templatetags.requests_pages import place_of, urgency_in_words
+from requests.templatetags.requests_pages import (
+    check_first_word,
+    doubts_in_words,
+    place_of,
+    urgency_in_words,
+)
 
 _ANY = "MV-2345"
 LONGEST = 90  # characters of a name or a note
@@ -34,7 +39,7 @@ def shown(found: QuerySet[AssistanceRequest]) -> QuerySet:
     return found.values(
         "reference", "state", "urgency", "call_name", "agency_text", "city", "state_code",
         "time_zone", "next_action", "next_action_note", "next_action_due_at", "promised_call_by",
-        "closed_at", "close_reason", "owner_id",
+        "closed_at", "close_reason", "owner_id", "check_first", "doubts",
         owner_name=F("owner__person__full_name"),
         agency_name=F("agency__name"),
         agency_city=F("agency__city"),
@@ -65,6 +70,7 @@ class _Words:
         self.label = cache(self._label)
         self.urgency = cache(urgency_in_words)
         self.there = cache(self._there)
+        self.doubts = cache(self._doubts)
 
     def path(self, reference: str) -> str:
         return self._path.replace(_ANY, reference)
@@ -72,6 +78,12 @@ class _Words:
     @staticmethod
     def _label(choice: type[TextChoices], code: str) -> str:
         return escape(choice(code).label) if code else ""
+
+    @staticmethod
+    def _doubts(codes: tuple[str, ...]) -> str:
+        return (
+            f'<br>{check_first_word()} <span class="small">{escape(doubts_in_words(codes))}</span>'
+        )
 
     def _there(self, zone: str) -> str:
         return escape(_("%(time)s there") % {"time": clock_words(self._now, zone)})
@@ -87,6 +99,7 @@ def _line(row: dict[str, Any], words: _Words, now: datetime) -> SafeString:
         row["state_code"] or row["agency_state"],
     )
     where = f"{escape(place)} · {there}" if place else there
+    doubts = words.doubts(tuple(row["doubts"])) if row["check_first"] else ""
     lacks_owner = is_open and row["owner_id"] is None
     owner = words.no_owner if lacks_owner else escape(row["owner_name"] or "")
     last_label, last = _closed(row, words) if row["closed_at"] else _planned(row, words)
@@ -96,7 +109,7 @@ def _line(row: dict[str, Any], words: _Words, now: datetime) -> SafeString:
         f"<td>{words.urgency(row['urgency'], row['state'], row['owner_id'])}</td>"
         f'<td><a class="ref" href="{words.path(reference)}">{reference}</a></td>'
         f"<td><strong>{escape(name)}</strong><br>"
-        f'<span class="small">{where}</span></td>'
+        f'<span class="small">{where}</span>{doubts}</td>'
         f'<td data-label="{words.state_label}">{words.label(State, row["state"])}</td>'
         f'<td data-label="{words.owner_label}">{owner}</td>'
         f'<td data-label="{last_label}">{last}</td>'

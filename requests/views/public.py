@@ -24,6 +24,7 @@ from requests.forms.intake import DetailsForm, IntakeForm
 from requests.models import AssistanceRequest
 from requests.views import attempts
 from requests.views.cards import card_file
+from requests.views.doubts import doubts_of
 from requests.views.replies import see_other
 from requests.views.tokens import gone
 
@@ -58,11 +59,20 @@ def file(request: HttpRequest) -> HttpResponse:
     elif form.is_enough():
         name, number = form.cleaned_data["call_name"], form.cleaned_data["call_number"]
         now = timezone.now()
+        attempt = attempts.identity(token, name, number)
         assistance_request = filing.file_request(
-            attempt=attempts.identity(token, name, number),
+            attempt=attempt,
             call_name=name,
             call_number=number,
             details=form.details(),
+            doubts=doubts_of(
+                request,
+                token=token,
+                attempt=attempt,
+                number=number,
+                trap=form.cleaned_data.get("topic") or "",
+                at=now,
+            ),
             at=now,
         )
         sent = links.make(

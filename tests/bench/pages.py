@@ -9,15 +9,18 @@ with worker, beat and watchdog sending what it promises on the same machine.
 """
 
 import http.client
+import random
 import re
 import statistics
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import httpx
 
+from tests.faults.filing_soaks import NOTHING_IS_DOUBTED, Visitor
 from tests.faults.harness import Portal, portal, wait_until
 from tools.bootstrap import PYTHON, ROOT
 
@@ -33,7 +36,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def test_the_desks_pages_and_filing(tmp_path):
-    with portal(tmp_path, durable=True, MVAI_DEMO="1") as one:
+    with portal(tmp_path, durable=True, MVAI_DEMO="1", **NOTHING_IS_DOUBTED) as one:
         _say("an empty view (/healthz)", _times(one, "GET", "/healthz", LOOKS))
         for wanted in (1_000, 20_000):
             _fill(one, wanted)
@@ -93,11 +96,15 @@ def _fill(one: Portal, wanted: int) -> None:
 
 
 def _file(one: Portal, times: int) -> list[float]:
-    return _times(one, "POST", "/call-me/", times, body=_filing())
+    token = Visitor(one.port, "192.0.2.1").page()
+    return _times(one, "POST", "/call-me/", times, body=lambda: filing(token))
 
 
-def _filing() -> str:
-    return urlencode({"call_name": "Chief Bench", "call_number": "(202) 555-0143"})
+def filing(token: str) -> str:
+    """What a page sends, each time another request."""
+    number = f"(202) {random.randrange(200, 1000)}-{random.randrange(10_000):04}"
+    name = {"call_name": "Chief Bench", "call_number": f"{number} x{random.randrange(10_000)}"}
+    return urlencode({"attempt": token, **name})
 
 
 def _file_together(one: Portal) -> list[float]:
@@ -113,15 +120,21 @@ def _file_together(one: Portal) -> list[float]:
 
 
 def _times(
-    one: Portal, method: str, path: str, times: int, cookie: str = "", body: str | None = None
+    one: Portal,
+    method: str,
+    path: str,
+    times: int,
+    cookie: str = "",
+    body: Callable[[], str] | None = None,
 ) -> list[float]:
     """Seconds of each of so many requests over one kept connection."""
     connection = http.client.HTTPConnection("127.0.0.1", one.port, timeout=30)
     headers = (FORM if body else {}) | ({"Cookie": cookie} if cookie else {})
     taken = []
     for _ in range(times):
+        sent = body() if body else None
         began = time.perf_counter()
-        connection.request(method, path, body=body, headers=headers)
+        connection.request(method, path, body=sent, headers=headers)
         answer = connection.getresponse()
         answer.read()
         taken.append(time.perf_counter() - began)

@@ -118,6 +118,7 @@ BROKEN = {
         {"state": State.ACKNOWLEDGED},
         {"next_action": "nap"},
     ),
+    "requests_doubts_are_known": (AssistanceRequestFactory, {}, {"doubts": ["mood"]}),
     "requests_has_a_name_and_a_number": (AssistanceRequestFactory, {}, {"call_number": ""}),
     "requests_closed_at_iff_not_open": (AssistanceRequestFactory, {}, {"closed_at": NOON}),
     "requests_close_reason_iff_not_open": (AssistanceRequestFactory, {}, {"close_reason": "met"}),

@@ -21,7 +21,8 @@ class Try(Kept):
     retention = RetentionClass.CONTACT_TOKEN
 
     account = models.CharField(max_length=64)
-    # The browser that was signed in to this account before; blank for strangers.
+    # The browser that was signed in to this account before; blank for strangers. In a tally
+    # (rates.py), what is counted once however often it comes.
     device = models.CharField(max_length=64, blank=True)
     address = models.CharField(max_length=64)
     at = models.DateTimeField()

@@ -6,15 +6,19 @@ forgets nothing. Beyond it the answer is the calm page of lockout.middleware, wi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from mvai.accounts.lockout import counting
 from mvai.accounts.lockout.counting import TooManyTries
 from mvai.accounts.lockout.models import Try
 from mvai.audit.middleware import address_of
+from mvai.web.statements import Statement
 
 
 class TooOften(TooManyTries):
@@ -47,3 +51,64 @@ def count(request, rate: Rate, *, at: datetime) -> None:
             Try.objects.create(account=what, address=address, at=at)
             return
     raise TooOften(until)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often `key` came under this name within so long, counted up to `most`."""
+
+    name: str
+    key: str
+    most: int
+    within: timedelta = timedelta(minutes=15)
+
+
+def tally(tallies: Sequence[Tally], *, once: str, at: datetime) -> list[int]:
+    """Count one more in each, and say how many others each had: nobody is refused for it.
+
+    What comes again with the same `once` is counted once. One statement, without a lock: of
+    those that come at the same moment some may not see each other, and nobody waits for anybody.
+    A count may be lost in a crash, so on its own it does not wait for the disk.
+    """
+    values: list[Any] = [once, at]
+    for one in tallies:
+        values += [
+            counting.hashed("rate", one.name),
+            counting.hashed(f"rate {one.name}", one.key),
+            at - one.within,
+            one.most,
+        ]
+    statement = _tally(len(tallies), is_alone=not connection.in_atomic_block)
+    with connection.cursor() as cursor:
+        statement.run(cursor, values)
+        return [found for _number, found, *_rest in sorted(cursor.fetchall())]
+
+
+@cache
+def _tally(count: int, *, is_alone: bool) -> Statement:
+    rows = ", ".join(
+        f"({number}, ${first}::varchar, ${first + 1}::varchar,"
+        f" ${first + 2}::timestamptz, ${first + 3}::int)"
+        for number, first in ((number, 3 + 4 * number) for number in range(count))
+    )
+    unhurried = ", set_config('synchronous_commit', 'off', true)" if is_alone else ""
+    sql = f"""
+        WITH one (number, account, address, since, most) AS (VALUES {rows}),
+        added AS (
+            INSERT INTO accounts_try (account, device, address, at)
+            SELECT account, $1::varchar, address, $2::timestamptz FROM one
+            WHERE NOT EXISTS (
+                SELECT FROM accounts_try AS other
+                WHERE other.address = one.address AND other.at > one.since
+                    AND other.device = $1::varchar
+            )
+        )
+        SELECT number, (
+            SELECT count(*) FROM (
+                SELECT FROM accounts_try AS other
+                WHERE other.address = one.address AND other.at > one.since
+                    AND other.device <> $1::varchar
+                LIMIT one.most
+            ) AS others
+        ){unhurried} FROM one"""  # noqa: S608
+    return Statement(sql, 2 + 4 * count)

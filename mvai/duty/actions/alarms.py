@@ -1,6 +1,7 @@
 """Ring, take, give back, settle."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -35,12 +36,14 @@ class AlarmSettled(Refused):
 def ring(
     *,
     kind: str,
-    subject: Model,
+    subject: Model | None,
     label: str,
     at: datetime,
     standing: desk.Standing | None = None,
 ) -> Alarm:
     """Ring until somebody takes it. Asked twice for the same subject, it rings once.
+
+    Without a subject it is about everything of its kind at once: there is one such alarm.
 
     While the desk is closed by plan and nobody is on duty, it rings from when the desk opens or
     the next shift starts. An alarm that was taken long enough ago for its cause to be in order
@@ -49,8 +52,7 @@ def ring(
     standing = standing or desk.standing(at)
     new = Alarm(
         kind=kinds.get(kind).code,
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
+        **_about(subject),
         label=label,
         raised_at=at,
         rang_at=standing.rings_from,
@@ -115,7 +117,7 @@ def release(alarm: Alarm, *, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def settle(*, kind: str, subject: Model, at: datetime) -> Alarm | None:
+def settle(*, kind: str, subject: Model | None, at: datetime) -> Alarm | None:
     """What it rang for is in order. None when no alarm was open; safe to repeat."""
     alarm = _open_alarm(kind, subject).first()
     return None if alarm is None else _settle(alarm, at)
@@ -146,13 +148,15 @@ def _settle(alarm: Alarm, at: datetime, by: User | None = None) -> Alarm:
     return alarm
 
 
-def _open_alarm(kind: str, subject: Model):
+def _open_alarm(kind: str, subject: Model | None):
     """At most one, locked."""
-    return (
-        Alarm.objects.open()
-        .filter(kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk)
-        .select_for_update()
-    )
+    return Alarm.objects.open().filter(kind=kind, **_about(subject)).select_for_update()
+
+
+def _about(subject: Model | None) -> dict[str, Any]:
+    if subject is None:
+        return {"subject_type": "", "subject_id": 0}
+    return {"subject_type": subject._meta.label_lower, "subject_id": subject.pk}
 
 
 def _ring_again(

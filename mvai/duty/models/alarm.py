@@ -63,7 +63,8 @@ class Alarm(Kept):
     retention = RetentionClass.PROGRAM_RECORD
 
     kind = models.CharField(max_length=40)
-    subject_type = models.CharField(max_length=60)
+    # Blank, with the number 0: it stands for everything of its kind.
+    subject_type = models.CharField(max_length=60, blank=True)
     subject_id = models.BigIntegerField()
     label = models.CharField(max_length=40, blank=True)
     state = models.CharField(
