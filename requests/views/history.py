@@ -24,6 +24,7 @@ MOVE_WORDS = {
     "close": gettext_lazy("Closed by %(who)s"),
     "withdraw": gettext_lazy("Withdrawn"),
     "reopen": gettext_lazy("Opened again by %(who)s"),
+    "ask_again": gettext_lazy("They ask for a call again"),
 }
 
 CAME_IN_WORDS = {
