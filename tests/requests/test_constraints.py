@@ -38,8 +38,11 @@ from tests.factories.advisors import AdvisorFactory
 from tests.factories.requests import (
     AssistanceRequestFactory,
     CallLogFactory,
+    ConcernFactory,
+    ContactChangeFactory,
     ContactLogFactory,
     DelegateFactory,
+    DeskMessageFactory,
     EmergencyAccessFactory,
     EngagementFactory,
     FollowUpFactory,
@@ -59,6 +62,23 @@ EARLIER = NOON - timedelta(hours=1)
 
 # constraint → (factory, what it is made with, what breaks it)
 BROKEN = {
+    "requests_desk_message_side_is_known": (DeskMessageFactory, {}, {"side": "advisor"}),
+    "requests_desk_message_says_something": (DeskMessageFactory, {}, {"text": ""}),
+    "requests_desk_message_by_one_side": (DeskMessageFactory, {}, {"side": "desk"}),
+    "requests_concern_says_something": (ConcernFactory, {}, {"text": ""}),
+    "requests_concern_answered_by_someone": (ConcernFactory, {}, {"answer": "Thank you."}),
+    "requests_concern_settled_by_someone": (ConcernFactory, {}, {"settled_at": NOON}),
+    "requests_contact_change_outcome_is_known": (
+        ContactChangeFactory,
+        {"outcome": "confirmed", "settled_at": NOON},
+        {"outcome": "lost"},
+    ),
+    "requests_contact_change_settled_iff_outcome": (
+        ContactChangeFactory,
+        {},
+        {"settled_at": NOON},
+    ),
+    "requests_delegate_removed_after_named": (DelegateFactory, {}, {"removed_at": EARLIER}),
     "requests_emergency_gives_a_reason": (EmergencyAccessFactory, {}, {"reason": ""}),
     "requests_emergency_ends_after_it_began": (EmergencyAccessFactory, {}, {"ends_at": EARLIER}),
     "requests_emergency_review_is_whole": (
