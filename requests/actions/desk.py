@@ -278,10 +278,11 @@ def _after_identity(locked: AssistanceRequest, at: datetime) -> NextStep | None:
     if locked.state == State.ACKNOWLEDGED:
         return NextStep(NextAction.TRIAGE, at + WRITE_DOWN_WITHIN)
     if locked.state == State.FOLLOWING_UP:
-        ahead = locked.follow_ups.open().order_by("due_at").values_list("due_at", flat=True)
+        planned = locked.follow_ups.open().order_by("due_at")
+        due_at = planned.values_list("due_at", flat=True).first()
     else:
-        ahead = locked.offers.open().order_by("expires_at").values_list("expires_at", flat=True)
-    due_at = ahead.first()
+        asked = locked.offers.open().order_by("expires_at")
+        due_at = asked.values_list("expires_at", flat=True).first()
     return rules.after_move(locked.state, locked, at=at, due_at=due_at)
 
 

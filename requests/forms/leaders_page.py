@@ -156,7 +156,6 @@ class PlanForm(forms.Form):
 
     one = forms.ChoiceField(
         label=_("Which contact?"),
-        widget=forms.RadioSelect,
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
     )
     what = forms.ChoiceField(
@@ -170,12 +169,13 @@ class PlanForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what should happen.")},
     )
-    to = MomentField(label=_("Another day"), required=False)
+    to = MomentField(label=_("Which day, if another"), required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *given: Any, choices: list, **more: Any) -> None:
         super().__init__(*given, **more)
         self.fields["one"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose")),
             *choices,
             *([(ALL, _("All of them"))] if len(choices) > 1 else []),
         ]

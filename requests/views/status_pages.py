@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -32,7 +33,7 @@ class Page:
         return self.is_open and self.delegate is None
 
     @property
-    def facts(self) -> dict[str, int]:
+    def facts(self) -> dict[str, Any]:
         """For the log: whose code opened it, when it isn't one sent to the leader."""
         said = {
             "delegate": self.delegate.pk if self.delegate else 0,

@@ -79,8 +79,10 @@ def _change(page: Page, said: dict[str, Any], at: datetime) -> None:
 
 def _was_changed(page: Page, posted: QueryDict) -> bool:
     press = uuid_of(posted.get("press", ""))
+    if press is None:
+        return False
     mine = ContactChange.objects.filter(assistance_request=page.assistance_request, press=press)
-    return press is not None and mine.exists()
+    return mine.exists()
 
 
 def _is_open_to_the_leader(page: Page) -> bool:

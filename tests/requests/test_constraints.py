@@ -11,8 +11,11 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from requests.models import (
     AssistanceRequest,
     CallLog,
+    Concern,
+    ContactChange,
     ContactLog,
     Delegate,
+    DeskMessage,
     EmergencyAccess,
     Engagement,
     FollowUp,
@@ -372,6 +375,24 @@ def test_what_waits_for_a_second_person_is_asked_once():
         RecordsAskFactory(assistance_request=asked.assistance_request)
 
 
+def test_one_change_of_whom_we_call_waits_at_a_time():
+    change = ContactChangeFactory()
+
+    with pytest.raises(IntegrityError, match="requests_one_contact_change_waits"):
+        ContactChangeFactory(assistance_request=change.assistance_request)
+
+
+def test_a_code_that_is_read_aloud_is_the_leaders():
+    delegate = DelegateFactory()
+
+    with pytest.raises(IntegrityError, match="requests_code_read_aloud_is_the_leaders"):
+        StatusCodeFactory(
+            assistance_request=delegate.assistance_request,
+            delegate=delegate,
+            read_by=UserFactory(duty_officer=True),
+        )
+
+
 def test_every_constraint_is_broken_by_a_test():
     """A new constraint without a test that breaks it fails here."""
     tested = Path(__file__).read_text()
@@ -387,8 +408,11 @@ def test_nothing_under_legal_hold_is_deleted():
     for model in (
         AssistanceRequest,
         CallLog,
+        Concern,
+        ContactChange,
         ContactLog,
         Delegate,
+        DeskMessage,
         EmergencyAccess,
         Engagement,
         FollowUp,
