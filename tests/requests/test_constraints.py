@@ -65,7 +65,7 @@ EARLIER = NOON - timedelta(hours=1)
 
 # constraint → (factory, what it is made with, what breaks it)
 BROKEN = {
-    "requests_desk_message_side_is_known": (DeskMessageFactory, {}, {"side": "advisor"}),
+    "requests_desk_message_side_is_known": (DeskMessageFactory, {}, {"side": "peer"}),
     "requests_desk_message_says_something": (DeskMessageFactory, {}, {"text": ""}),
     "requests_desk_message_by_one_side": (DeskMessageFactory, {}, {"side": "desk"}),
     "requests_concern_says_something": (ConcernFactory, {}, {"text": ""}),
