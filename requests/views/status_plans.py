@@ -13,6 +13,7 @@ from mvai.web.times import when_words
 from requests.actions import closing, follow_ups
 from requests.forms.leaders_page import ALL, PlanForm, SureForm
 from requests.models import FollowUp
+from requests.states import CloseReason
 from requests.views.status_entries import Entry
 from requests.views.status_pages import Page
 
@@ -96,6 +97,8 @@ WITHDRAW = Entry(
     is_there=lambda page: page.assistance_request.is_open,
     button=_("Withdraw my request"),
     field="sure",
+    # Pressed twice: the first press has closed the page.
+    is_taken=lambda page, posted: page.assistance_request.close_reason == CloseReason.WITHDRAWN,
     closes=True,
 )
 AGAIN = Entry(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mvai.audit import log
+from requests.actions import codes
 from requests.forms.status import CodeForm, DelegateCodeForm
 from requests.models import AssistanceRequest, Concern, DeskMessage, Engagement, FollowUp, Side
 from requests.views.status_pages import Page
@@ -122,6 +124,7 @@ def render_status(
         "code_form": code_form or CodeForm(),
         "delegate_form": delegate_form or DelegateCodeForm(),
         "code_was_sent": was_sent or "code" in request.GET or bool(code_form and code_form.errors),
+        "code_minutes": codes.LASTS // timedelta(minutes=1),
         "carried": carried,
         "done": DONE.get(request.GET.get("done", ""), ""),
         "peers": [],
