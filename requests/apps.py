@@ -21,11 +21,13 @@ class RequestsConfig(AppConfig):
             mailbox,
             messages,
             offers,
+            page_messages,
             retiring,
             watch,
         )
 
         messages.register_purposes(offer_unreached=offers.could_not_be_told)
+        page_messages.register_purposes()
         inbox.register_purposes()
         keywords.register_purposes()
         alarms.register_kinds()

@@ -220,6 +220,7 @@ _VERBS = {
     "close": "request.closed",
     "withdraw": "request.withdrawn",
     "reopen": "request.reopened",
+    "ask_again": "request.asked_again",
 }
 
 _DESK = frozenset({Permission.REQUEST_WORK})
@@ -304,6 +305,14 @@ MOVES: dict[str, Move] = {
             label=_("Reopen"),
             needs_note=True,
             is_button=True,
+        ),
+        Move(
+            "ask_again",
+            sources=frozenset({State.CLOSED}),
+            target=State.SUBMITTED,
+            needs=_DESK,
+            label=_("Ask for a call again"),
+            by_link=True,
         ),
     )
 }

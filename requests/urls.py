@@ -6,6 +6,7 @@ from requests.converters import ReferenceConverter, TokenConverter
 from requests.views import (
     board,
     checking,
+    concerns,
     desk,
     emergency_access,
     engagements,
@@ -13,6 +14,7 @@ from requests.views import (
     hooks,
     inbound,
     keeping,
+    leaders_page,
     looks,
     mine,
     offers,
@@ -37,7 +39,17 @@ urlpatterns = [
     path("status/<token:token>/", status.status, name="status"),
     path("status/<token:token>/code/", status.send_code, name="send_code"),
     path("status/<token:token>/open/", status.enter_code, name="enter_code"),
-    path("status/<token:token>/withdraw/", status.status_withdraw, name="status_withdraw"),
+    path(
+        "status/<token:token>/delegate-code/", status.send_delegate_code, name="send_delegate_code"
+    ),
+    *(
+        path(
+            f"status/<token:token>/{code.replace('_', '-')}/",
+            status.view_of(entry),
+            name=f"status_{code}",
+        )
+        for code, entry in status.ENTRIES.items()
+    ),
     path("status/<token:token>/peer.vcf", status.contact_card, name="contact_card"),
     path("my-requests/", mine.mine, name="mine"),
     path("my-requests/code/", mine.send_code, name="mine_code"),
@@ -83,6 +95,34 @@ urlpatterns = [
     path("requests/<reference:reference>/take/", desk.take, name="take"),
     path("requests/<reference:reference>/give_back/", desk.give_back, name="give_back"),
     path("requests/<reference:reference>/delegate/", desk.delegate, name="delegate"),
+    path(
+        "requests/<reference:reference>/delegate/<int:pk>/remove/",
+        desk.remove_delegate,
+        name="remove_delegate",
+    ),
+    path("requests/<reference:reference>/message/", leaders_page.message, name="message"),
+    path(
+        "requests/<reference:reference>/message/read/",
+        leaders_page.messages_read,
+        name="messages_read",
+    ),
+    path("requests/<reference:reference>/contact/", leaders_page.contact, name="contact"),
+    path(
+        "requests/<reference:reference>/contact/<int:pk>/back/",
+        leaders_page.put_back,
+        name="put_back",
+    ),
+    path("requests/<reference:reference>/read_code/", leaders_page.read_code, name="read_code"),
+    path("requests/<reference:reference>/choice/", leaders_page.choice, name="choice"),
+    path(
+        "requests/<reference:reference>/replace_lead/",
+        leaders_page.replace_lead,
+        name="replace_lead",
+    ),
+    path("concerns/", concerns.concerns, name="concerns"),
+    path("concerns/<int:pk>/", concerns.concern, name="concern"),
+    path("concerns/<int:pk>/answer/", concerns.answer, name="answer_concern"),
+    path("concerns/<int:pk>/settle/", concerns.settle, name="settle_concern"),
     path("requests/<reference:reference>/hand_over/", desk.hand_over, name="hand_over"),
     path("requests/<reference:reference>/log_call/", desk.log_call, name="log_call"),
     path("requests/<reference:reference>/identity/", desk.identity, name="identity"),

@@ -298,7 +298,30 @@ REQUESTS = {
     "requests:status": public_page(arguments=lambda world: {"token": world.status_token}),
     "requests:send_code": public_post(arguments=lambda world: {"token": world.status_token}),
     "requests:enter_code": public_post(arguments=lambda world: {"token": world.status_token}),
-    "requests:status_withdraw": public_post(arguments=lambda world: {"token": world.status_token}),
+    "requests:send_delegate_code": public_post(
+        arguments=lambda world: {"token": world.status_token}
+    ),
+    # Without a code each of these asks for one.
+    **{
+        f"requests:status_{deed}": public_form(
+            arguments=lambda world: {"token": world.status_token}
+        )
+        for deed in (
+            "choose",
+            "again",
+            "message",
+            "read",
+            "details",
+            "different",
+            "follow_ups",
+            "delegates",
+            "remove_delegate",
+            "number",
+            "successor",
+            "concern",
+            "withdraw",
+        )
+    },
     # No code was entered, so there is no card for anybody.
     "requests:contact_card": Row(
         for_all(MISSING),
@@ -345,6 +368,12 @@ REQUESTS = {
             "take",
             "give_back",
             "delegate",
+            "message",
+            "messages_read",
+            "contact",
+            "read_code",
+            "choice",
+            "replace_lead",
             "hand_over",
             "log_call",
             "identity",
@@ -378,6 +407,23 @@ REQUESTS = {
     "requests:withdraw_offer": _desk_verb(
         but=OWN_ADVISOR_IS_REFUSED,
         arguments=lambda world: by_reference(world) | {"pk": world.offer.pk},
+    ),
+    "requests:remove_delegate": _desk_verb(
+        but=OWN_ADVISOR_IS_REFUSED,
+        arguments=lambda world: by_reference(world) | {"pk": world.delegate.pk},
+    ),
+    "requests:put_back": _desk_verb(
+        but=OWN_ADVISOR_IS_REFUSED,
+        arguments=lambda world: by_reference(world) | {"pk": world.contact_change.pk},
+    ),
+    # Concerns about advisors: the program manager's, and neither an officer's nor an advisor's.
+    "requests:concerns": page(only(*MANAGER)),
+    "requests:concern": page(only(*MANAGER), arguments=lambda world: {"pk": world.concern.pk}),
+    "requests:answer_concern": post(
+        only(*MANAGER), arguments=lambda world: {"pk": world.concern.pk}
+    ),
+    "requests:settle_concern": post(
+        only(*MANAGER), arguments=lambda world: {"pk": world.concern.pk}
     ),
     # Emergency access: the administrator's way in, and the managers' review of it.
     "requests:emergency": form(only("administrator")),

@@ -38,6 +38,9 @@ from tests.factories.outbox import MessageFactory, RoomFactory
 from tests.factories.people import ContactPointFactory
 from tests.factories.requests import (
     AssistanceRequestFactory,
+    ConcernFactory,
+    ContactChangeFactory,
+    DelegateFactory,
     EmergencyAccessFactory,
     EngagementFactory,
     FollowUpFactory,
@@ -133,6 +136,18 @@ class World:
     def emergency(self):
         """Opened by somebody else than the visitor."""
         return EmergencyAccessFactory(assistance_request=self.assistance_request)
+
+    @cached_property
+    def delegate(self):
+        return DelegateFactory(assistance_request=self.assistance_request)
+
+    @cached_property
+    def contact_change(self):
+        return ContactChangeFactory(assistance_request=self.assistance_request)
+
+    @cached_property
+    def concern(self):
+        return ConcernFactory(assistance_request=self.assistance_request)
 
     @cached_property
     def records_ask(self):

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     RETENTION_VIEW = "retention.view"
     AWARD_EDIT = "award.edit"
     RECORDS_DECIDE = "records.decide"
+    CONCERN_READ = "concern.read"
 
 
 _DESK = frozenset(
@@ -83,6 +84,7 @@ GRANTS = MappingProxyType(
             Permission.RETENTION_VIEW,
             Permission.AWARD_EDIT,
             Permission.RECORDS_DECIDE,
+            Permission.CONCERN_READ,
         },
         Role.WELLNESS_COORDINATOR: frozenset({Permission.CHECKIN_VIEW}),
         Role.CONTENT_EDITOR: frozenset({Permission.LIBRARY_EDIT}),

@@ -77,6 +77,7 @@ PLACES = (
         lambda user: user.is_authenticated,
         only_in_menu=True,
     ),
+    Place("requests:concerns", _("Concerns"), _may(Permission.CONCERN_READ), only_in_menu=True),
     Place("outbox:rooms", _("Staff chat rooms"), _may(Permission.ROOM_EDIT), only_in_menu=True),
     Place(
         "dashboard:retention",

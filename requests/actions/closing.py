@@ -3,13 +3,16 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from mvai.accounts.models import User
+from mvai.duty import desk
 from mvai.outbox import actions as outbox
 from requests.actions import alarms, engagements, follow_ups, goals, outreach
+from requests.actions.filing import promise
 from requests.actions.messages import REQUEST_WITHDRAWN
-from requests.actions.moves import make_move
-from requests.models import AssistanceRequest
+from requests.actions.moves import MoveRefused, make_move
+from requests.models import AssistanceRequest, RecordsAsk, RecordsKind, RecordsOutcome
 from requests.states import CloseReason, EngagementState
 
 
@@ -68,6 +71,42 @@ def reopen(
 ) -> AssistanceRequest:
     """Take a closed request up again, as its owner; the first step is a call."""
     return make_move(name="reopen", assistance_request=assistance_request, by=by, at=at, note=note)
+
+
+@transaction.atomic
+def ask_again(
+    *, assistance_request: AssistanceRequest, by: User | None = None, at: datetime
+) -> AssistanceRequest:
+    """The leader asks for a call again: the same request rings like a new one.
+
+    Pressed twice, it rings once. Refused where the records were removed: nothing of them is
+    left to go on with. `by` is None from the leader's page.
+    """
+    alarms.lock(assistance_request)
+    locked = AssistanceRequest.objects.locked(assistance_request.pk)
+    if locked.is_open:
+        return locked
+    removed = RecordsAsk.objects.filter(
+        assistance_request=locked, kind=RecordsKind.REMOVAL, outcome=RecordsOutcome.DONE
+    )
+    if removed.exists():
+        raise MoveRefused(_("What we kept of this was removed. Please ask for a call anew."))
+    standing = desk.standing(at)
+    promised_by, call_by = promise(standing)
+    locked = make_move(
+        name="ask_again",
+        assistance_request=locked,
+        by=by,
+        at=at,
+        fields={
+            "acknowledged_at": None,
+            "promised_by_id": promised_by,
+            "promised_call_by": call_by,
+            "different_advisor_asked_at": None,
+        },
+    )
+    alarms.ring(alarms.FILED, locked, at, standing)
+    return locked
 
 
 def _wind_up(locked: AssistanceRequest, *, by: User | None, at: datetime) -> None:

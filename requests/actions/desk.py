@@ -10,14 +10,14 @@ from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.audit import log
 from mvai.duty import actions as duty
-from mvai.people.actions import add_contact_point
-from mvai.people.models import Channel, ContactPoint, Person
+from mvai.people.models import Channel, ContactPoint
 from mvai.web.refusals import Refused
 from mvai.web.times import clock_words
 from requests import rules
-from requests.actions import alarms, goals
+from requests.actions import alarms, contact, goals
+from requests.actions.delegates import name_delegate
 from requests.actions.moves import MoveRefused, hold, make_move, put_next_step, save_next_step
-from requests.models import AssistanceRequest, CallLog, Delegate, Goal, Verification
+from requests.models import AssistanceRequest, CallLog, Goal, Verification
 from requests.rules.next_actions import WRITE_DOWN_WITHIN, NextStep
 from requests.states import (
     CallOutcome,
@@ -127,40 +127,6 @@ def hand_over(
 
 
 @transaction.atomic
-def name_delegate(
-    *,
-    assistance_request: AssistanceRequest,
-    name: str,
-    number: str,
-    consented: bool,
-    by: User,
-    at: datetime,
-) -> Delegate:
-    """Keep whom the leader named to take the call. `consented`: they agreed to texts.
-
-    The same name and number again is the same delegate.
-    """
-    locked = hold(assistance_request, by=by)
-    if not locked.is_open:
-        raise MoveRefused(_("This request is closed. Reopen it first."))
-    known = Delegate.objects.filter(
-        assistance_request=locked, person__full_name=name, call_number=number
-    ).first()
-    if known is not None:
-        return known
-    person = Person.objects.create(full_name=name, time_zone=locked.time_zone)
-    for channel in (Channel.VOICE, Channel.SMS) if consented else (Channel.VOICE,):
-        add_contact_point(
-            person=person, channel=channel, value=number, at=at, consented=consented, by=by
-        )
-    delegate = Delegate.objects.create(
-        assistance_request=locked, person=person, call_number=number, named_by=by, named_at=at
-    )
-    log.record(verb="request.delegate_named", target=locked, by=by, at=at, label=locked.reference)
-    return delegate
-
-
-@transaction.atomic
 def log_call(
     *,
     assistance_request: AssistanceRequest,
@@ -231,13 +197,11 @@ def confirm_identity(
     if method not in IdentityMethod.values:
         raise MoveRefused(_("Choose how it was confirmed."))
     _write_identity(locked, Identity.CONFIRMED, method=method, note=note, by=by, at=at)
-    if locked.next_action == NextAction.CONFIRM_IDENTITY:
-        step = (
-            rules.after_move(State.TRIAGED, locked, at=at)
-            if locked.state == State.TRIAGED
-            else NextStep(NextAction.TRIAGE, at + WRITE_DOWN_WITHIN)
-        )
-        save_next_step(locked, step)
+    changed = contact.confirmed(locked, by=by, at=at)
+    if locked.next_action == NextAction.CONFIRM_IDENTITY or (
+        changed and locked.next_action == NextAction.CALL
+    ):
+        save_next_step(locked, _after_identity(locked, at))
     log.record(
         verb="request.identity_confirmed",
         target=locked,
@@ -315,6 +279,19 @@ def set_next_action(
     return locked
 
 
+def _after_identity(locked: AssistanceRequest, at: datetime) -> NextStep | None:
+    """Where the request goes on once we know who it is; a change may come at any time."""
+    if locked.state == State.ACKNOWLEDGED:
+        return NextStep(NextAction.TRIAGE, at + WRITE_DOWN_WITHIN)
+    if locked.state == State.FOLLOWING_UP:
+        planned = locked.follow_ups.open().order_by("due_at")
+        due_at = planned.values_list("due_at", flat=True).first()
+    else:
+        asked = locked.offers.open().order_by("expires_at")
+        due_at = asked.values_list("expires_at", flat=True).first()
+    return rules.after_move(locked.state, locked, at=at, due_at=due_at)
+
+
 def _who_has_it(locked: AssistanceRequest, reader: User) -> str:
     if locked.owner is None:
         return _("Nobody has this request now. Take it first.")
@@ -361,3 +338,16 @@ def _prove_number(locked: AssistanceRequest, at: datetime) -> None:
             normalized=locked.call_number_e164,
             proven_at=None,
         ).update(proven_at=at)
+
+
+__all__ = [
+    "confirm_identity",
+    "give_back",
+    "hand_over",
+    "log_call",
+    "name_delegate",
+    "not_confirmed",
+    "own",
+    "set_next_action",
+    "take",
+]

@@ -12,9 +12,10 @@ from advisors.matching import REST_AFTER_CRITICAL
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.audit import log
+from mvai.outbox import actions as outbox
 from requests import rules
 from requests.actions import alarms, follow_ups, goals, offers, outreach
-from requests.actions.messages import PEER_ASSIGNED
+from requests.actions.messages import ENGAGEMENT_STARTED, PEER_ASSIGNED
 from requests.actions.moves import (
     MoveRefused,
     decide_again,
@@ -155,6 +156,45 @@ def end(*, engagement: Engagement, by: User, at: datetime) -> Engagement:
     return engagement
 
 
+@transaction.atomic
+def replace(*, assistance_request: AssistanceRequest, by: User, at: datetime) -> AssistanceRequest:
+    """The leader asked for a different advisor: the lead's part ends, and the advisor rests.
+
+    The alternate becomes the lead, else somebody else is asked. The advisor hears that their
+    part has ended and no reason; nothing is counted against them.
+    """
+    if not by.may(Permission.REQUEST_WORK):
+        raise PermissionDenied
+    locked = AssistanceRequest.objects.locked(assistance_request.pk)
+    if locked.different_advisor_asked_at is None:
+        return locked
+    lead = locked.engagements.active().leads().select_related("advisor").first()
+    locked.different_advisor_asked_at = None
+    locked.save(update_fields=["different_advisor_asked_at"])
+    if lead is None:
+        return locked
+    finish(lead, EngagementState.ENDED, locked, at=at)
+    log.record(
+        verb="engagement.ended",
+        target=lead,
+        by=by,
+        at=at,
+        label=locked.reference,
+        role=lead.role,
+    )
+    promoted = offers.promote_alternate(locked, at=at)
+    if promoted is not None:
+        locked.follow_ups.open().filter(engagement=lead).update(engagement=promoted)
+        step = rules.after_move(State.ENGAGED, locked, at=at)
+        locked.save(
+            update_fields=sorted(put_next_step(locked, step, _("The alternate is the lead now.")))
+        )
+        _tell_leader(promoted, locked, at)
+    else:
+        _seek_again(locked, at, "", ring=False)
+    return AssistanceRequest.objects.get(pk=locked.pk)
+
+
 # What follows is used by the other actions; the request's row is locked.
 
 
@@ -168,6 +208,18 @@ def finish(
     if locked.is_critical and (advisor.rest_until is None or advisor.rest_until < until):
         advisor.rest_until, advisor.rest_waived = until, False
         advisor.save(update_fields=["rest_until", "rest_waived"])
+
+
+def tell_new_lead(engagement: Engagement, locked: AssistanceRequest, *, at: datetime) -> None:
+    """Who was chosen as the lead opens the brief; a lead is a lead whoever chose."""
+    outbox.enqueue(
+        purpose=ENGAGEMENT_STARTED,
+        subject=engagement,
+        people=[engagement.advisor.person],
+        at=at,
+        label=locked.reference,
+        occurrence=f"lead-{at.isoformat()}",
+    )
 
 
 def _own_active(
@@ -222,4 +274,4 @@ def _seek_again(locked: AssistanceRequest, at: datetime, note: str, *, ring: boo
         alarms.ring(alarms.ADVISOR_NEEDED, locked, at)
 
 
-__all__ = ["end", "finish", "log_contact", "step_back"]
+__all__ = ["end", "finish", "log_contact", "replace", "step_back", "tell_new_lead"]

@@ -124,7 +124,7 @@ def _file(
     points = _contact_points(leader, call_number, number, details, at)
     add(points)
     standing = desk.standing(at)
-    promised_by, call_by = _promise(standing)
+    promised_by, call_by = promise(standing)
     assistance_request = AssistanceRequest(
         reference=reference,
         attempt=attempt,
@@ -265,7 +265,7 @@ def _contact_points(
     return points
 
 
-def _promise(standing: desk.Standing) -> tuple[int | None, datetime | None]:
+def promise(standing: desk.Standing) -> tuple[int | None, datetime | None]:
     """Who calls, and by when: whoever is on duty, else whoever is next.
 
     While the desk is closed by plan, the time is real and the name is there if a shift says who.
@@ -348,4 +348,4 @@ def _e164(number: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)[:16]
 
 
-__all__ = ["DETAILS", "add_details", "file_request"]
+__all__ = ["DETAILS", "add_details", "file_request", "promise"]

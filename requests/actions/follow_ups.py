@@ -11,7 +11,8 @@ from mvai.outbox import actions as outbox
 from mvai.outbox import claims
 from requests import rules
 from requests.actions.messages import FOLLOW_UP_DUE
-from requests.actions.moves import MoveRefused, hold, save_next_step
+from requests.actions.moves import MoveRefused, hold_for, save_next_step
+from requests.actions.page_messages import PLAN_CHANGED
 from requests.models import AssistanceRequest, Engagement, FollowUp
 from requests.rules.follow_ups import is_last, year_after, yearly_code
 from requests.rules.next_actions import NextStep
@@ -117,9 +118,18 @@ def done(*, follow_up: FollowUp, note: str = "", by: User, at: datetime) -> Foll
 
 
 @transaction.atomic
-def move(*, follow_up: FollowUp, due_at: datetime, note: str, by: User, at: datetime) -> FollowUp:
-    """Another day, with the reason; returns the new one."""
-    locked, follow_up = _open(follow_up, by)
+def move(
+    *, follow_up: FollowUp, due_at: datetime, note: str, by: User | None, at: datetime
+) -> FollowUp:
+    """Another day, with the reason; returns the new one, also when the same is said twice.
+
+    `by` is None for the leader's page, here and below; the owner is told of it then.
+    """
+    locked, follow_up = _found(follow_up, by)
+    after = FollowUp.objects.filter(moved_from=follow_up, due_at=due_at).first()
+    if after is not None:
+        return after
+    _refuse_settled(follow_up)
     if due_at <= at:
         raise MoveRefused(_("Choose a day that still lies ahead."))
     if not note.strip():
@@ -136,6 +146,7 @@ def move(*, follow_up: FollowUp, due_at: datetime, note: str, by: User, at: date
     )
     _record("follow_up.moved", follow_up, locked, by, at)
     refresh_next_action(locked, at)
+    _tell_owner(moved, locked, by, at)
     return moved
 
 
@@ -151,10 +162,31 @@ def skip(*, follow_up: FollowUp, note: str = "", by: User, at: datetime) -> Foll
 
 
 @transaction.atomic
-def stop(*, assistance_request: AssistanceRequest, note: str = "", by: User, at: datetime) -> int:
+def stop_one(*, follow_up: FollowUp, note: str = "", by: User | None, at: datetime) -> FollowUp:
+    """Not this one, and none in its place. Stopped already, it stays so."""
+    locked, follow_up = _found(follow_up, by)
+    if follow_up.state == FollowUpState.STOPPED:
+        return follow_up
+    _refuse_settled(follow_up)
+    _end(follow_up, FollowUpState.STOPPED, note, at)
+    _record("follow_up.stopped", follow_up, locked, by, at)
+    refresh_next_action(locked, at)
+    _tell_owner(follow_up, locked, by, at)
+    return follow_up
+
+
+@transaction.atomic
+def stop(
+    *, assistance_request: AssistanceRequest, note: str = "", by: User | None, at: datetime
+) -> int:
     """The agency says stop: every open follow-up ends; how many did."""
-    locked = hold(assistance_request, by=by)
+    locked = hold_for(assistance_request, by=by)
+    last = locked.follow_ups.open().order_by("due_at").first()
     stopped = stop_all(locked, by=by, at=at, note=note)
+    if last is None and by is None:
+        return 0  # pressed twice
+    if last is not None:
+        _tell_owner(last, locked, by, at)
     if locked.state == State.FOLLOWING_UP:
         save_next_step(
             locked,
@@ -200,18 +232,27 @@ def refresh_next_action(locked: AssistanceRequest, at: datetime) -> None:
 
 
 def _open(follow_up: FollowUp, by: User) -> tuple[AssistanceRequest, FollowUp]:
-    locked = hold(follow_up.assistance_request, by=by)
+    locked, follow_up = _found(follow_up, by)
+    _refuse_settled(follow_up)
+    return locked, follow_up
+
+
+def _found(follow_up: FollowUp, by: User | None) -> tuple[AssistanceRequest, FollowUp]:
+    locked = hold_for(follow_up.assistance_request, by=by)
     follow_up = (
         FollowUp.objects.select_for_update(of=("self",), no_key=True)
         .select_related("engagement", "owner")
         .get(pk=follow_up.pk)
     )
+    return locked, follow_up
+
+
+def _refuse_settled(follow_up: FollowUp) -> None:
     if not follow_up.is_open:
         raise MoveRefused(
             _("This follow-up was settled already: %(state)s.")
             % {"state": follow_up.get_state_display().lower()}
         )
-    return locked, follow_up
 
 
 def _end(follow_up: FollowUp, state: FollowUpState, note: str, at: datetime) -> None:
@@ -237,8 +278,23 @@ def _create_next(follow_up: FollowUp, locked: AssistanceRequest) -> None:
     )
 
 
+def _tell_owner(
+    follow_up: FollowUp, locked: AssistanceRequest, by: User | None, at: datetime
+) -> None:
+    """The leader changed the plan on their page: who keeps it hears of it."""
+    if by is None and follow_up.owner.is_active:
+        outbox.enqueue(
+            purpose=PLAN_CHANGED,
+            subject=locked,
+            people=[follow_up.owner.person],
+            at=at,
+            label=locked.reference,
+            occurrence=f"follow_up-{follow_up.pk}",
+        )
+
+
 def _record(
-    verb: str, follow_up: FollowUp, locked: AssistanceRequest, by: User, at: datetime
+    verb: str, follow_up: FollowUp, locked: AssistanceRequest, by: User | None, at: datetime
 ) -> None:
     log.record(
         verb=verb,
@@ -260,4 +316,5 @@ __all__ = [
     "skip",
     "stop",
     "stop_all",
+    "stop_one",
 ]

@@ -286,7 +286,7 @@ def _people(row: Inbound) -> list[int]:
 
 def _open_request_of(people: Iterable[int]) -> AssistanceRequest | None:
     """The newest that one of them leads, or may speak for."""
-    mine = Q(leader__in=people) | Q(delegates__person__in=people)
+    mine = Q(leader__in=people) | Q(delegates__person__in=people, delegates__removed_at=None)
     return (
         AssistanceRequest.objects.open()
         .filter(mine)

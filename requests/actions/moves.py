@@ -138,6 +138,18 @@ def hold(
     return locked
 
 
+def hold_for(
+    assistance_request: AssistanceRequest, *, by: User | None, must_be_open: bool = True
+) -> AssistanceRequest:
+    """As `hold`; nobody at all stands for the leader's page, which a code has opened."""
+    if by is not None:
+        return hold(assistance_request, by=by, must_be_open=must_be_open)
+    locked = AssistanceRequest.objects.locked(assistance_request.pk)
+    if must_be_open and not locked.is_open:
+        raise MoveRefused(_("This request is closed. Ask for a call again to go on."))
+    return locked
+
+
 def put_next_step(locked: AssistanceRequest, step: NextStep | None, note: str = "") -> set[str]:
     """Write the next action on a locked row; the names of the fields it changed."""
     locked.next_action = step.code if step else ""

@@ -215,6 +215,9 @@ def become_lead(
     """The request has a lead: it moves on, the leader is told, the follow-ups are planned."""
     if locked.state == State.SEEKING:
         locked = make_move(name="engage", assistance_request=locked, by=by, at=at)
+    if locked.different_advisor_asked_at is not None:
+        locked.different_advisor_asked_at = None
+        locked.save(update_fields=["different_advisor_asked_at"])
     goals.meet(locked, Goal.MATCHED, at=at)
     follow_ups.plan(engagement=engagement, at=at)
     alarms.settle(locked, alarms.POOL_EMPTY, alarms.ADVISOR_NEEDED, at=at)

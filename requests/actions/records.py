@@ -13,6 +13,7 @@ from django.db.models import Case, F, Model, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from mvai.accounts.models import User
+from mvai.accounts.roles import Permission
 from mvai.audit import log, purging
 from mvai.outbox.models import ArchivedMessage, Attempt, Message, ProviderEvent
 from mvai.outbox.retiring import remove_people, unnamed_people
@@ -22,9 +23,13 @@ from requests.actions import retiring
 from requests.models import (
     AssistanceRequest,
     CallLog,
+    Concern,
+    ContactChange,
     ContactLog,
     Delegate,
+    DeskMessage,
     EmergencyAccess,
+    Engagement,
     FollowUp,
     Inbound,
     Offer,
@@ -42,6 +47,7 @@ REMOVED = "Removed"  # in place of what may not be blank; data, so not translate
 # What somebody typed below a request, and what stays when it is blanked.
 WORDS: dict[Any, tuple[str, ...]] = {
     ContactLog: ("participants", "note"),
+    Engagement: ("choice_reason",),
     FollowUp: ("note",),
     Offer: ("override_reason",),
     StateChange: ("note",),
@@ -49,7 +55,8 @@ WORDS: dict[Any, tuple[str, ...]] = {
     EmergencyAccess: ("reason", "review_note"),
     Verification: ("note",),
 }
-GO = (Inbound, Delegate, StatusCode)  # nothing of these belongs to the award's figures
+# Nothing of these belongs to the award's figures; what points to a delegate goes before it.
+GO = (Inbound, StatusCode, DeskMessage, Concern, ContactChange, Delegate)
 # Of the request itself: what the award's figures need, and codes of ours.
 KEPT_WORDS = frozenset(
     {"reference", "filer_role", "agency_text", "city", "state_code", "time_zone"}
@@ -135,6 +142,9 @@ def copy_of(assistance_request: AssistanceRequest, *, by: User, at: datetime) ->
     )
     if not agreed.exists():
         raise Refused(_("A copy is there for seven days after a second person has confirmed it."))
+    has_concern = Concern.objects.filter(assistance_request=assistance_request).exists()
+    if has_concern and not by.may(Permission.CONCERN_READ):
+        raise Refused(_("A program manager hands out this copy."))
     people = _people(assistance_request)
     parts: list[QuerySet[Any]] = [
         AssistanceRequest.objects.filter(pk=assistance_request.pk),
@@ -173,9 +183,14 @@ def _blanked(model: Any, fields: tuple[str, ...]) -> dict[str, str]:
 
 
 def _people(assistance_request: AssistanceRequest) -> list[int]:
-    """The leader and the delegates."""
+    """The leader, who led before, and the delegates."""
     stand_ins = Delegate.objects.filter(assistance_request=assistance_request)
-    return [assistance_request.leader_id, *stand_ins.values_list("person_id", flat=True)]
+    before = ContactChange.objects.filter(assistance_request=assistance_request)
+    return [
+        assistance_request.leader_id,
+        *stand_ins.values_list("person_id", flat=True),
+        *before.values_list("leader_before_id", flat=True),
+    ]
 
 
 def _told_of(assistance_request: AssistanceRequest) -> Q:

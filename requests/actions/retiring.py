@@ -13,8 +13,11 @@ from mvai.people.models import Person
 from requests.models import (
     AssistanceRequest,
     CallLog,
+    Concern,
+    ContactChange,
     ContactLog,
     Delegate,
+    DeskMessage,
     EmergencyAccess,
     Engagement,
     FollowUp,
@@ -41,6 +44,9 @@ BELOW: tuple[Any, ...] = (
     Verification,
     StatusCode,
     Inbound,
+    DeskMessage,
+    Concern,
+    ContactChange,
     Delegate,
     EmergencyAccess,
     RecordsAsk,
@@ -54,7 +60,10 @@ def is_held() -> Q:
         held |= holds_one(model, "assistance_request")
     held |= holds_one(ContactLog, "engagement__assistance_request")
     stands_in = Delegate.objects.filter(assistance_request=OuterRef("pk"), person__legal_hold=True)
-    return held | Q(Exists(stands_in))
+    handed_on = ContactChange.objects.filter(
+        assistance_request=OuterRef("pk"), leader_before__legal_hold=True
+    )
+    return held | Q(Exists(stands_in)) | Q(Exists(handed_on))
 
 
 def held() -> QuerySet[AssistanceRequest]:

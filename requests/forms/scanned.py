@@ -1,5 +1,6 @@
 """Free text that is read for what should not be in it, before it is kept."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -28,6 +29,10 @@ class ScannedForm(forms.Form):
             )
             self.fields[name].warning = ""  # type: ignore[attr-defined]
             self.fields[name].keep = self[KEEP + name]  # type: ignore[attr-defined]
+
+    def __iter__(self) -> Iterator[forms.BoundField]:
+        """The fields to show. The boxes to tick stand within the notes of theirs."""
+        return (field for field in super().__iter__() if not field.name.startswith(KEEP))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

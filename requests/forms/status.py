@@ -35,10 +35,12 @@ class WhereForm(forms.Form):
     )
 
 
-class WithdrawForm(forms.Form):
-    """The leader needs us no longer, or not now."""
+class DelegateCodeForm(forms.Form):
+    """The own number of somebody who stands in for the leader."""
 
-    sure = forms.BooleanField(
-        label=_("Yes, withdraw my request"),
-        error_messages={"required": _("Tick the box to withdraw your request.")},
+    own_number = forms.CharField(
+        label=_("Your own cell number"),
+        max_length=60,
+        error_messages={"required": _("Enter your own number.")},
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )

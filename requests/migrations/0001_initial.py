@@ -519,4 +519,214 @@ class Migration(migrations.Migration):
             model_name='assistancerequest',
             constraint=models.CheckConstraint(condition=models.Q(('doubts__contained_by', ['trap', 'no_page', 'fast', 'page', 'address', 'number', 'busy'])), name='requests_doubts_are_known'),
         ),
+        migrations.CreateModel(
+            name='Concern',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('text', models.CharField(max_length=500)),
+                ('raised_at', models.DateTimeField()),
+                ('press', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('answer', models.CharField(blank=True, max_length=500, verbose_name='answer')),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('settled_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'ordering': ('raised_at', 'pk'),
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ContactChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('name_before', models.CharField(max_length=200)),
+                ('number_before', models.CharField(max_length=60)),
+                ('is_successor', models.BooleanField(default=False)),
+                ('said_at', models.DateTimeField()),
+                ('press', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('outcome', models.CharField(blank=True, choices=[('confirmed', 'Confirmed'), ('put_back', 'Put back'), ('replaced', 'Replaced by a later one')], max_length=10)),
+                ('settled_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'ordering': ('-said_at', '-pk'),
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='DeskMessage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('side', models.CharField(choices=[('leader', 'The leader'), ('desk', 'The desk')], max_length=6)),
+                ('text', models.CharField(max_length=500)),
+                ('at', models.DateTimeField()),
+                ('read_at', models.DateTimeField(blank=True, null=True)),
+                ('press', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+            ],
+            options={
+                'ordering': ('at', 'pk'),
+                'abstract': False,
+            },
+        ),
+        migrations.RemoveConstraint(
+            model_name='statechange',
+            name='requests_move_is_known',
+        ),
+        migrations.AddField(
+            model_name='assistancerequest',
+            name='different_advisor_asked_at',
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='assistancerequest',
+            name='grant_generation',
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name='delegate',
+            name='removed_at',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='engagement',
+            name='choice_reason',
+            field=models.CharField(blank=True, max_length=140, verbose_name='why this one'),
+        ),
+        migrations.AddField(
+            model_name='statuscode',
+            name='delegate',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='status_codes', to='requests.delegate'),
+        ),
+        migrations.AddField(
+            model_name='statuscode',
+            name='press',
+            field=models.UUIDField(blank=True, editable=False, null=True, unique=True),
+        ),
+        migrations.AddField(
+            model_name='statuscode',
+            name='read_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AlterField(
+            model_name='delegate',
+            name='named_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='delegate',
+            constraint=models.CheckConstraint(condition=models.Q(('removed_at', None), ('removed_at__gte', models.F('named_at')), _connector='OR'), name='requests_delegate_removed_after_named'),
+        ),
+        migrations.AddConstraint(
+            model_name='statechange',
+            constraint=models.CheckConstraint(condition=models.Q(('move__in', ['ask_again', 'begin_following_up', 'close', 'engage', 'give_back', 'reopen', 'seek', 'seek_again', 'take', 'triage', 'withdraw'])), name='requests_move_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='statuscode',
+            constraint=models.CheckConstraint(condition=models.Q(('read_by', None), ('delegate', None), _connector='OR'), name='requests_code_read_aloud_is_the_leaders'),
+        ),
+        migrations.AddField(
+            model_name='concern',
+            name='answered_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='concern',
+            name='assistance_request',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='concerns', to='requests.assistancerequest'),
+        ),
+        migrations.AddField(
+            model_name='concern',
+            name='delegate',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='concerns', to='requests.delegate'),
+        ),
+        migrations.AddField(
+            model_name='concern',
+            name='settled_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='contactchange',
+            name='assistance_request',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_changes', to='requests.assistancerequest'),
+        ),
+        migrations.AddField(
+            model_name='contactchange',
+            name='by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='contactchange',
+            name='leader_before',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handed_on', to='people.person', verbose_name='leader before'),
+        ),
+        migrations.AddField(
+            model_name='contactchange',
+            name='settled_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='deskmessage',
+            name='assistance_request',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='desk_messages', to='requests.assistancerequest'),
+        ),
+        migrations.AddField(
+            model_name='deskmessage',
+            name='by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='deskmessage',
+            name='delegate',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='desk_messages', to='requests.delegate'),
+        ),
+        migrations.AddConstraint(
+            model_name='concern',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='requests_concern_says_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='concern',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='requests_concern_answered_by_someone'),
+        ),
+        migrations.AddConstraint(
+            model_name='concern',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='requests_concern_settled_by_someone'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='concern',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='c7fb2ce398e33ad3788fe95dc1db331f57efe516', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_9a26f', table='requests_concern', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='contactchange',
+            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('assistance_request',), name='requests_one_contact_change_waits'),
+        ),
+        migrations.AddConstraint(
+            model_name='contactchange',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'confirmed', 'put_back', 'replaced'])), name='requests_contact_change_outcome_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='contactchange',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('settled_at', None)), models.Q(models.Q(('outcome', ''), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='requests_contact_change_settled_iff_outcome'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='contactchange',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='56eaafd90611cec50c7a40b62c2d9935dc8fbe86', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_c59a9', table='requests_contactchange', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='deskmessage',
+            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['leader', 'desk'])), name='requests_desk_message_side_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='deskmessage',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='requests_desk_message_says_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='deskmessage',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by', None), ('side', 'leader')), models.Q(('by__isnull', False), ('delegate', None), ('side', 'desk')), _connector='OR'), name='requests_desk_message_by_one_side'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='deskmessage',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='7e41ec56440a2f4cd74e72284e956b806d288ca5', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_53c5b', table='requests_deskmessage', when='BEFORE')),
+        ),
     ]

@@ -6,6 +6,7 @@ from requests.models.assistance_request import (
     ContactMode,
     FilingFor,
 )
+from requests.models.contact_change import ChangeOutcome, ContactChange
 from requests.models.delegate import Delegate
 from requests.models.emergency_access import EmergencyAccess, Verdict
 from requests.models.engagement import ContactLog, Engagement
@@ -16,6 +17,7 @@ from requests.models.identity import StatusCode, Verification
 from requests.models.inbound import MAY_BE_SETTLED, Inbound, InboundReason, InboundState
 from requests.models.offer import IS_OPEN_OFFER, Offer, Outreach
 from requests.models.records import RecordsAsk, RecordsKind, RecordsOutcome
+from requests.models.talk import Concern, DeskMessage, Side
 
 __all__ = [
     "IS_OPEN",
@@ -23,9 +25,13 @@ __all__ = [
     "MAY_BE_SETTLED",
     "AssistanceRequest",
     "CallLog",
+    "ChangeOutcome",
+    "Concern",
+    "ContactChange",
     "ContactLog",
     "ContactMode",
     "Delegate",
+    "DeskMessage",
     "EmergencyAccess",
     "Engagement",
     "FilingFor",
@@ -41,6 +47,7 @@ __all__ = [
     "RecordsKind",
     "RecordsOutcome",
     "ResponseGoal",
+    "Side",
     "StateChange",
     "StatusCode",
     "Verdict",

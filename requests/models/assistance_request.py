@@ -185,6 +185,9 @@ class AssistanceRequest(Kept):
     close_reason = models.CharField(max_length=20, choices=CloseReason, blank=True)
     close_note = models.CharField(max_length=500, blank=True)
     link_generation = models.PositiveIntegerField(default=0)
+    # What codes have opened closes when it rises; the address stays.
+    grant_generation = models.PositiveIntegerField(default=0)
+    different_advisor_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     submitted_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True, blank=True, editable=False)

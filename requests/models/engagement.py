@@ -52,6 +52,8 @@ class Engagement(Kept):
     seat = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, choices=EngagementState, default=EngagementState.ACTIVE)
     started_at = models.DateTimeField()
+    # One line for the leader, where the desk lets them choose among those who said yes.
+    choice_reason = models.CharField(_("why this one"), max_length=140, blank=True)
     first_contact_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

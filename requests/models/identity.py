@@ -12,6 +12,7 @@ from mvai.audit.models import Kept, RetentionClass
 from mvai.outbox import codes
 from mvai.people.models import Channel
 from requests.models.assistance_request import AssistanceRequest
+from requests.models.delegate import Delegate
 from requests.states import Identity, IdentityMethod
 
 WRONG_TRIES = 5
@@ -67,7 +68,8 @@ class Verification(Kept):
 class StatusCode(Kept):
     """Six digits that open the status page once, for a quarter of an hour.
 
-    The digits are derived (mvai.outbox.codes): never stored, never shown to staff.
+    The digits are derived (mvai.outbox.codes): never stored. Shown to staff once only, to
+    read aloud on a call (`read_by`), where nothing can be sent.
     """
 
     retention = RetentionClass.CONTACT_TOKEN
@@ -79,6 +81,15 @@ class StatusCode(Kept):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     wrong_tries = models.PositiveSmallIntegerField(default=0)
+    # Whose it is when it isn't the leader's own.
+    delegate = models.ForeignKey(
+        Delegate, models.PROTECT, null=True, blank=True, related_name="status_codes"
+    )
+    # The officer who read it aloud on a call.
+    read_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    press = models.UUIDField(unique=True, null=True, blank=True, editable=False)
 
     objects: ClassVar = models.Manager()
 
@@ -90,6 +101,10 @@ class StatusCode(Kept):
             ),
             models.CheckConstraint(
                 name="requests_code_expires_after_made", condition=Q(expires_at__gt=F("made_at"))
+            ),
+            models.CheckConstraint(
+                name="requests_code_read_aloud_is_the_leaders",
+                condition=Q(read_by=None) | Q(delegate=None),
             ),
         ]
 

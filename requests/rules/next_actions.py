@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from requests.models import AssistanceRequest
-from requests.states import CallOutcome, NextAction, State, Urgency
+from requests.states import CallOutcome, Identity, NextAction, State, Urgency
 
 CALL_WITHIN = timedelta(minutes=15)  # product.md: a human calls within a quarter of an hour
 CALL_AGAIN_AFTER = timedelta(minutes=15)
@@ -73,8 +73,14 @@ def after_move(
 def after_call(
     outcome: str, assistance_request: AssistanceRequest, *, at: datetime
 ) -> NextStep | None:
-    """The next step after a call while the request is new; None where it leads on by itself."""
-    if assistance_request.state != State.ACKNOWLEDGED:
+    """The next step after a call while the request is new, or while whom we call has changed.
+
+    None where it leads on by itself.
+    """
+    if assistance_request.state != State.ACKNOWLEDGED and not (
+        assistance_request.next_action == NextAction.CALL
+        and assistance_request.identity == Identity.PENDING
+    ):
         return None
     if outcome != CallOutcome.REACHED:
         return NextStep(NextAction.CALL, at + CALL_AGAIN_AFTER)

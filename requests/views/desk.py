@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST
 from mvai.accounts.access import SignedInRequest
 from mvai.accounts.roles import Permission
 from mvai.web.refusals import Refused
-from requests.actions import closing, desk, follow_ups, triage
+from requests.actions import closing, delegates, desk, follow_ups, triage
 from requests.forms.triage import TriageForm
 from requests.models import AssistanceRequest
 from requests.views import next_steps
 from requests.views.records import (
     follow_up_of_request_or_404,
+    one_or_404,
     request_or_404,
     shown_request_or_404,
 )
@@ -38,7 +39,7 @@ def take(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def log_call(request: SignedInRequest, reference: str) -> HttpResponse:
-    return _act(
+    return act_once(
         request,
         reference,
         next_steps.LOG_CALL,
@@ -63,7 +64,7 @@ def identity(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             desk.not_confirmed(assistance_request=found, note=said["note"], **who)
 
-    return _act(request, reference, next_steps.IDENTITY, act)
+    return act_once(request, reference, next_steps.IDENTITY, act)
 
 
 @require_POST
@@ -77,12 +78,12 @@ def write_triage(request: SignedInRequest, reference: str) -> HttpResponse:
             **who,
         )
 
-    return _act(request, reference, next_steps.TRIAGE, act, whole_form=True)
+    return act_once(request, reference, next_steps.TRIAGE, act, whole_form=True)
 
 
 @require_POST
 def write_brief(request: SignedInRequest, reference: str) -> HttpResponse:
-    return _act(
+    return act_once(
         request,
         reference,
         next_steps.BRIEF,
@@ -95,7 +96,7 @@ def write_brief(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def next_action(request: SignedInRequest, reference: str) -> HttpResponse:
-    return _act(
+    return act_once(
         request,
         reference,
         next_steps.NEXT_ACTION,
@@ -106,7 +107,7 @@ def next_action(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def delegate(request: SignedInRequest, reference: str) -> HttpResponse:
-    return _act(
+    return act_once(
         request,
         reference,
         next_steps.DELEGATE,
@@ -116,8 +117,16 @@ def delegate(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
+def remove_delegate(request: SignedInRequest, reference: str, pk: int) -> HttpResponse:
+    found = request_or_404(request, reference, Permission.REQUEST_WORK)
+    delegate = one_or_404(found.delegates.select_related("assistance_request"), pk)
+    delegates.remove_delegate(delegate=delegate, by=request.user, at=timezone.now())
+    return see_other("requests:workspace", reference)
+
+
+@require_POST
 def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
-    return _act(
+    return act_once(
         request,
         reference,
         next_steps.HAND_OVER,
@@ -128,7 +137,7 @@ def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def give_back(request: SignedInRequest, reference: str) -> HttpResponse:
-    return _act(
+    return act_once(
         request,
         reference,
         next_steps.GIVE_BACK,
@@ -138,7 +147,7 @@ def give_back(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def close(request: SignedInRequest, reference: str) -> HttpResponse:
-    return _act(
+    return act_once(
         request,
         reference,
         next_steps.CLOSE,
@@ -151,7 +160,7 @@ def close(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def reopen(request: SignedInRequest, reference: str) -> HttpResponse:
-    return _act(
+    return act_once(
         request,
         reference,
         next_steps.REOPEN,
@@ -162,7 +171,7 @@ def reopen(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def stop_follow_ups(request: SignedInRequest, reference: str) -> HttpResponse:
-    return _act(
+    return act_once(
         request,
         reference,
         next_steps.STOP_FOLLOW_UPS,
@@ -182,10 +191,10 @@ def follow_up(request: SignedInRequest, reference: str, pk: int) -> HttpResponse
             case _:
                 follow_ups.skip(follow_up=one, note=said["note"], **who)
 
-    return _act(request, reference, next_steps.FOLLOW_UP, act, follow_up_id=pk)
+    return act_once(request, reference, next_steps.FOLLOW_UP, act, follow_up_id=pk)
 
 
-def _act(
+def act_once(
     request: SignedInRequest,
     reference: str,
     verb: str,
@@ -200,7 +209,7 @@ def _act(
     assistance_request = shown_request_or_404(request, reference, needs)
     now = timezone.now()
     form = open_form(verb, assistance_request, request.user, now, data=request.POST)
-    if form.is_valid():
+    if form.is_valid() and not getattr(form, "kept_back", None):
         who = {"by": request.user, "at": now}
         try:
             act(assistance_request, form if whole_form else form.cleaned_data, who)

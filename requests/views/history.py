@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mvai.people.models import Channel
-from requests.models import AssistanceRequest, Offer
+from requests.models import AssistanceRequest, Offer, Side
 from requests.states import AdvisorRole, CallOutcome, Identity, IdentityMethod, OfferState
 from requests.views.listed import Listed
 
@@ -24,6 +24,7 @@ MOVE_WORDS = {
     "close": gettext_lazy("Closed by %(who)s"),
     "withdraw": gettext_lazy("Withdrawn"),
     "reopen": gettext_lazy("Opened again by %(who)s"),
+    "ask_again": gettext_lazy("They ask for a call again"),
 }
 
 CAME_IN_WORDS = {
@@ -49,7 +50,9 @@ class Event:
 def events_of(
     assistance_request: AssistanceRequest, offers: Iterable[Offer], listed: Listed
 ) -> list[Event]:
-    logs = chain(listed["move"], listed["call"], listed["contact"], listed["came_in"])
+    logs = chain(
+        listed["move"], listed["call"], listed["contact"], listed["came_in"], listed["message"]
+    )
     logged = [_logged(row, assistance_request) for row in logs]
     asked = [_of_offer(offer) for offer in offers]
     known = _of_identity(assistance_request)
@@ -70,6 +73,21 @@ def _logged(row: dict, assistance_request: AssistanceRequest) -> Event:
             title = str(MOVE_WORDS.get(row["code"], row["code"])) % {"who": who}
         case "call":
             title = _call_words(row, assistance_request)
+        case "message":
+            words = (
+                _("Message from %(who)s")
+                if row["code"] == Side.LEADER
+                else _("%(who)s wrote to the leader")
+            )
+            mark = "now" if row["number"] and row["code"] == Side.LEADER else "done"
+            return Event(
+                mark,
+                words % {"who": who},
+                row["moment"],
+                row["words"],
+                kind="message",
+                pk=row["number"],
+            )
         case "came_in":
             title = str(CAME_IN_WORDS[row["code"]])
         case _:

@@ -5,20 +5,26 @@ from typing import Any
 
 from django.db.models import (
     BigIntegerField,
+    Case,
     CharField,
     DateTimeField,
     F,
     IntegerField,
     QuerySet,
     Value,
+    When,
 )
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from mvai.web.prepared import Given, Prepared
 from requests.models import (
     AssistanceRequest,
     CallLog,
+    ContactChange,
     ContactLog,
     Delegate,
+    DeskMessage,
     Inbound,
     ResponseGoal,
     StateChange,
@@ -30,10 +36,11 @@ Listed = dict[str, list[dict[str, Any]]]
 def listed_of(assistance_request: AssistanceRequest) -> Listed:
     """Rows by their kind, in one query; a kind without rows is an empty list.
 
-    Kinds are "move", "call", "contact" and "came_in" (logs, in no order), "delegate" (who was
-    named first stands first), "need" and "type" (labels, in their order), "goal" (what is due
-    first stands first; `words` is its standing). Each row has a `moment`, `who`, `code`, `number`
-    and `words`.
+    Kinds are "move", "call", "contact", "came_in" and "message" (logs, in no order; a message's
+    `number` is 1 while it is unread), "change" (whom we called before, while that is not
+    confirmed), "delegate" (who was named first stands first), "need" and "type" (labels, in their
+    order), "goal" (what is due first stands first; `words` is its standing). Each row has a
+    `moment`, `who`, `code`, `number` and `words`.
     """
     found: Listed = defaultdict(list)
     for row in _LISTED.rows(request_id=assistance_request.pk):
@@ -81,11 +88,29 @@ def _lists() -> QuerySet:
         ),
         _list(
             "delegate",
-            Delegate.objects.filter(assistance_request=wanted),
+            Delegate.objects.standing_in().filter(assistance_request=wanted),
             moment="named_at",
             who="person__full_name",
             code="call_number",
+            number="pk",
             words="",
+        ),
+        _list(
+            "change",
+            ContactChange.objects.filter(assistance_request=wanted, outcome=""),
+            moment="said_at",
+            who="name_before",
+            code="number_before",
+            number="pk",
+            words="",
+        ),
+        _list(
+            "message",
+            DeskMessage.objects.filter(assistance_request=wanted),
+            who=Coalesce("by__person__full_name", "delegate__person__full_name"),
+            code="side",
+            number=Case(When(read_at=None, then=1), default=0, output_field=IntegerField()),
+            words="text",
         ),
         _list(
             "need",
@@ -120,20 +145,24 @@ def _list(
     *,
     code: str,
     moment: str = "at",
-    who: str = "",
-    number: str = "",
+    who: str | Combinable = "",
+    number: str | Combinable = "",
     words: str = "note",
 ) -> QuerySet:
     """One part of the union: where each of its columns comes from, blank for none."""
     columns = {
         "kind": Value(kind, CharField()),
         "moment": F(moment) if moment else Value(None, DateTimeField()),
-        "who": F(who) if who else Value("", CharField()),
+        "who": _column(who) if who else Value("", CharField()),
         "code": F(code),
-        "number": F(number) if number else Value(0, IntegerField()),
+        "number": _column(number) if number else Value(0, IntegerField()),
         "words": F(words) if words else Value("", CharField()),
     }
     return rows.order_by().annotate(**columns).values(*columns)
+
+
+def _column(source: str | Combinable) -> Combinable:
+    return F(source) if isinstance(source, str) else source
 
 
 _LISTED = Prepared(_lists)

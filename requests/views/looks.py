@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from mvai.accounts import log_pages
 from mvai.accounts.access import SignedInRequest
+from mvai.accounts.models import User
 from mvai.accounts.roles import Permission, Role
 from mvai.audit import log
 from mvai.audit.models import AuditEntry
@@ -25,6 +26,7 @@ _PARTS = {
     "people": _("Whom to ask"),
     "engagement": _("The page of its advisor"),
     "contact_card": _("The peer’s contact card"),
+    "leaders_form": _("A form of the leader’s page"),
 }
 _VERBS = {
     "request.read": _("The request"),
@@ -32,6 +34,7 @@ _VERBS = {
     "request.looks_read": _("Who has looked"),
     "offer.read": _("An offer to an advisor"),
     "message.opened": _("A message"),
+    "status_code.read_aloud": _("A code for the leader’s page, read aloud"),
     "page.refused": _("A page that is not for them"),
 }
 
@@ -61,10 +64,11 @@ def looks(request: SignedInRequest, reference: str) -> HttpResponse:
         label=found.reference,
     )
     page = log_pages.page_of(_reads_of(found), before=request.GET.get("before", ""))
+    readers = _readers(page.entries)
     context = {
         "reference": found.reference,
         "page": page,
-        "looks": [_look(entry) for entry in page.entries],
+        "looks": [_look(entry, readers) for entry in page.entries],
         "shows_addresses": rules.may_see_addresses(request.user),
         "may_open": request.user.may(Permission.REQUEST_VIEW_ALL),
     }
@@ -77,19 +81,32 @@ def _reads_of(assistance_request: AssistanceRequest) -> Any:
     return AuditEntry.objects.reads().filter(own | Q(label=assistance_request.reference))
 
 
-def _look(entry: Any) -> Look:
+def _look(entry: Any, readers: dict[int, str]) -> Look:
     labels = dict(Role.choices)
     return Look(
         entry,
-        _who(entry),
+        _who(entry, readers),
         [str(labels.get(role, role)) for role in entry.actor_roles.split(",") if role],
         _PARTS.get(entry.facts.get("part", "")) or _VERBS.get(entry.verb, entry.verb),
     )
 
 
-def _who(entry: Any) -> str | Promise:
+def _who(entry: Any, readers: dict[int, str]) -> str | Promise:
     if entry.actor is not None:
         return entry.actor.display_name
     if entry.actor_id:
         return _("Account %(number)s") % {"number": entry.actor_id}
+    if reader := readers.get(entry.facts.get("code_read_by") or 0):
+        return _("Who holds the leader’s link and the code that %(name)s read aloud") % {
+            "name": reader
+        }
+    if entry.facts.get("delegate"):
+        return _("Who stands in for the leader, with a code of their own")
     return _("Who holds the leader’s link and a code")
+
+
+def _readers(entries: Any) -> dict[int, str]:
+    """The officers who read a code aloud that opened the page."""
+    wanted = {entry.facts.get("code_read_by") for entry in entries} - {None}
+    found = User.objects.filter(pk__in=wanted).select_related("person") if wanted else []
+    return {one.pk: one.display_name for one in found}

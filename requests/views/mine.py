@@ -21,7 +21,7 @@ from requests.actions import mine as actions
 from requests.actions.messages import status_url
 from requests.forms.status import CodeForm, WhereForm
 from requests.views.replies import see_other
-from requests.views.status import CODES, GRANT_LASTS, end_grants, grant
+from requests.views.status_pages import CODES, GRANT_LASTS, end_grants, grant
 
 ASKED = "mine_asked"  # [contact point or 0, until]: a code may be on its way
 OPEN = "mine_open"  # [contact point, until]: the code was right

@@ -18,6 +18,10 @@ BRIEF = "brief"
 NEXT_ACTION = "next_action"
 HAND_OVER = "hand_over"
 DELEGATE = "delegate"
+MESSAGE = "message"
+CONTACT = "contact"
+READ_CODE = "read_code"
+CHOICE = "choice"
 GIVE_BACK = "give_back"
 FOLLOW_UP = "follow_up"
 STOP_FOLLOW_UPS = "stop_follow_ups"
@@ -45,11 +49,17 @@ LABELS: dict[str, str | Promise] = {
     NEXT_ACTION: _("Set the next action"),
     FOLLOW_UP: _("Follow-up done"),
     DELEGATE: _("Name a delegate"),
+    MESSAGE: _("Write to the leader"),
+    CONTACT: _("New number or new leader"),
+    READ_CODE: _("Read a code aloud"),
+    CHOICE: _("Let the leader choose"),
     HAND_OVER: _("Hand over"),
     GIVE_BACK: _("Give back to the desk"),
     CLOSE: _("Close the request"),
     REOPEN: _("Reopen"),
 }
+
+WITH_ADVISORS = frozenset({State.SEEKING, State.ENGAGED, State.FOLLOWING_UP})
 
 _FIRST: dict[str, str] = {
     NextAction.CALL: LOG_CALL,
@@ -78,12 +88,18 @@ def others(user: User, assistance_request: AssistanceRequest, first: Choice) -> 
     moves = {move.name for move in rules.moves_for(user, assistance_request)}
     codes = [code for code in (CLOSE, REOPEN) if code in moves]
     if assistance_request.is_open and assistance_request.state != State.SUBMITTED:
-        work = [LOG_CALL, IDENTITY, TRIAGE, BRIEF, PEOPLE, NEXT_ACTION, DELEGATE, HAND_OVER]
+        work = [
+            LOG_CALL, IDENTITY, MESSAGE, TRIAGE, BRIEF, PEOPLE, NEXT_ACTION, DELEGATE, CONTACT,
+            READ_CODE, CHOICE, HAND_OVER,
+        ]  # fmt: skip
+        if assistance_request.state not in WITH_ADVISORS:
+            work.remove(CHOICE)
         if assistance_request.owner_id == user.pk:
             work.append(GIVE_BACK)
         if assistance_request.is_identity_confirmed:
             work.remove(IDENTITY)
         else:
             work.remove(PEOPLE)
+            work.remove(READ_CODE)
         codes = [*work, *codes]
     return [Choice(code, LABELS[code]) for code in codes if code != first.code]

@@ -1,9 +1,7 @@
 """Asking for a call. Open to everyone, with or without JavaScript and cookies."""
 
-import json
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -16,7 +14,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from mvai.outbox import links
-from mvai.web.scanning import for_the_page
 from mvai.web.times import clock_words
 from requests.actions import filing
 from requests.actions.messages import STATUS_LINK
@@ -24,6 +21,7 @@ from requests.forms.intake import DetailsForm, IntakeForm
 from requests.models import AssistanceRequest
 from requests.views import attempts
 from requests.views.cards import card_file
+from requests.views.details import beside, details_form
 from requests.views.doubts import doubts_of
 from requests.views.replies import see_other
 from requests.views.tokens import gone
@@ -99,7 +97,7 @@ def add_details(request: HttpRequest, token: str) -> HttpResponse:
     if assistance_request is None:
         return gone(request)
     now = timezone.now()
-    form = DetailsForm(request.POST, zone=assistance_request.time_zone, now=now)
+    form = details_form(assistance_request, request.POST, now)
     form.is_valid()
     # What is right is kept at once, whatever is wrong beside it.
     kept = filing.add_details(
@@ -160,8 +158,6 @@ def _render_confirmation(
     form: DetailsForm | None,
 ) -> HttpResponse:
     now = timezone.now()
-    # Once the desk has written down the facts, they show behind a code only.
-    known = {} if assistance_request.triaged_at else _known(assistance_request)
     status_token = links.make(
         STATUS_LINK,
         assistance_request.pk,
@@ -174,43 +170,13 @@ def _render_confirmation(
         "requests/confirmation.html",
         {
             "assistance_request": assistance_request,
-            "form": form or DetailsForm(initial=known, zone=assistance_request.time_zone, now=now),
-            "clock": clock_words(now, assistance_request.time_zone),
-            "patterns": json.dumps(for_the_page()),
+            # Once the desk has written down the facts, they show behind a code only.
+            "form": form
+            or details_form(assistance_request, None, now, shows=not assistance_request.triaged_at),
+            **beside(assistance_request, now),
             "token": token,
             "status_token": status_token,
             "was_added": "added" in request.GET,
             "calls_come_from": settings.CALLS_COME_FROM,
         },
     )
-
-
-def _known(assistance_request: AssistanceRequest) -> dict:
-    """What the leader already told us, so that nobody types it twice."""
-    known = {
-        name: getattr(assistance_request, name)
-        for name in (
-            "filer_role",
-            "filing_for",
-            "agency_id",
-            "city",
-            "state_code",
-            "zip_code",
-            "is_ongoing",
-            "contact_mode",
-            "safe_times",
-            "others_may_take",
-            "other_contact",
-            "note",
-        )
-    }
-    if happened_at := assistance_request.happened_at:
-        local = timezone.localtime(happened_at, ZoneInfo(assistance_request.time_zone))
-        known |= {"happened_on": local.date(), "happened_time": local.time()}
-    needs = [need.pk for need in assistance_request.needs.all()]
-    return known | {
-        "agency": assistance_request.agency_name,
-        "setting": assistance_request.setting_id,
-        "incident_types": [kind.pk for kind in assistance_request.incident_types.all()],
-        "needs": needs or ["LEADER"],
-    }

@@ -53,7 +53,7 @@ def _allowed(
 
 
 def offer_or_404(request: SignedInRequest, pk: int) -> Offer:
-    return _one(
+    return one_or_404(
         Offer.objects.visible_to(_user(request)).select_related(
             "assistance_request__setting", "assistance_request__agency", "advisor__person"
         ),
@@ -64,16 +64,16 @@ def offer_or_404(request: SignedInRequest, pk: int) -> Offer:
 def offer_of_request_or_404(assistance_request: AssistanceRequest, pk: int) -> Offer:
     """One of this request's own offers; the request was found for the reader before."""
     rows = assistance_request.offers.select_related("assistance_request", "advisor__person")
-    return _one(rows, pk)
+    return one_or_404(rows, pk)
 
 
 def follow_up_of_request_or_404(assistance_request: AssistanceRequest, pk: int) -> FollowUp:
     """One of this request's own follow-ups."""
-    return _one(assistance_request.follow_ups.select_related("assistance_request"), pk)
+    return one_or_404(assistance_request.follow_ups.select_related("assistance_request"), pk)
 
 
 def engagement_or_404(request: SignedInRequest, pk: int) -> Engagement:
-    return _one(
+    return one_or_404(
         Engagement.objects.visible_to(_user(request)).select_related(
             "assistance_request__setting",
             "assistance_request__agency",
@@ -85,7 +85,7 @@ def engagement_or_404(request: SignedInRequest, pk: int) -> Engagement:
     )
 
 
-def _one(rows: QuerySet, pk: int):
+def one_or_404(rows: QuerySet, pk: int):
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404

@@ -1,78 +1,103 @@
-"""The leader's own page: steps for whoever holds its address, names only after a fresh code."""
+"""The leader's own page: steps for whoever holds its address, the rest only after a fresh code."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mvai.accounts.lockout.rates import Rate, count
+from mvai.accounts.lockout.rates import count
 from mvai.audit import log
-from mvai.outbox import links
 from mvai.web.refusals import Refused
-from requests.actions import closing, codes
-from requests.actions.messages import STATUS_LINK
-from requests.forms.status import CodeForm, WithdrawForm
-from requests.models import AssistanceRequest, Engagement, FollowUp
+from requests.actions import codes
+from requests.actions.delegates import delegate_at
+from requests.forms.status import CodeForm, DelegateCodeForm
+from requests.views import status_people, status_plans, status_talk
 from requests.views.cards import card_file
 from requests.views.replies import see_other
-from requests.views.steps import steps_of, title_of
+from requests.views.status_entries import Entry, again, serve
+from requests.views.status_pages import CODES, Page, grant, page_of
+from requests.views.status_shown import Carried, engagements_of, number_of, render_status
 from requests.views.tokens import gone
 
-# Asked for and entered, on every page that has them.
-CODES = Rate("status codes", by_an_address=40, in_all=600)
-GRANT_LASTS = timedelta(hours=12)
-GRANTS = "status_grants"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Who asks for which request: the token, and whether a code has opened its content."""
-
-    token: str
-    assistance_request: AssistanceRequest
-    is_open: bool
+# In the order in which the page lists them.
+ENTRIES: dict[str, Entry] = {
+    entry.code: entry
+    for entry in (
+        status_people.CHOOSE,
+        status_plans.AGAIN,
+        status_talk.MESSAGE,
+        status_talk.READ,
+        status_talk.DETAILS,
+        status_people.DIFFERENT,
+        status_plans.FOLLOW_UPS,
+        status_people.DELEGATES,
+        status_people.REMOVE_DELEGATE,
+        status_people.NUMBER,
+        status_people.SUCCESSOR,
+        status_talk.CONCERN,
+        status_plans.WITHDRAW,
+    )
+}
+FIRST = ("choose", "again")  # what comes next for the leader, where it is there
 
 
 @login_not_required
 @require_safe
 def status(request: HttpRequest, token: str) -> HttpResponse:
-    page = _page(request, token)
-    return _render(request, page, code_form=CodeForm()) if page else gone(request)
+    page = page_of(request, token)
+    return _shown(request, page) if page else gone(request)
 
 
 @login_not_required
 @csrf_exempt  # the address itself is the secret: who doesn't hold it can't forge this
 @require_POST
 def send_code(request: HttpRequest, token: str) -> HttpResponse:
-    page = _page(request, token)
+    page = page_of(request, token)
     if page is None:
         return gone(request)
     now = timezone.now()
     count(request, CODES, at=now)
     codes.send_code(assistance_request=page.assistance_request, at=now)
     # The same words whether or not a message could go: the address alone tells nobody which.
-    return see_other("requests:status", token, query="?code=sent#code")
+    return _code_is_sent(request, page)
+
+
+@login_not_required
+@csrf_exempt
+@require_POST
+def send_delegate_code(request: HttpRequest, token: str) -> HttpResponse:
+    """For somebody who stands in: their code goes to their own number, and nowhere else."""
+    page = page_of(request, token)
+    if page is None:
+        return gone(request)
+    form = DelegateCodeForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, page, delegate_form=form, carried=Carried.read(request.POST))
+    now = timezone.now()
+    count(request, CODES, at=now)
+    delegate = delegate_at(page.assistance_request, form.cleaned_data["own_number"])
+    if delegate is not None:
+        codes.send_code(assistance_request=page.assistance_request, delegate=delegate, at=now)
+    return _code_is_sent(request, page)
 
 
 @login_not_required
 @csrf_exempt
 @require_POST
 def enter_code(request: HttpRequest, token: str) -> HttpResponse:
-    page = _page(request, token)
+    page = page_of(request, token)
     if page is None:
         return gone(request)
-    form = CodeForm(request.POST)
+    form, carried = CodeForm(request.POST), Carried.read(request.POST)
     if form.is_valid():
         now = timezone.now()
         count(request, CODES, at=now)
         try:
-            codes.enter_code(
+            code = codes.enter_code(
                 assistance_request=page.assistance_request,
                 code=form.cleaned_data["code"],
                 at=now,
@@ -80,39 +105,18 @@ def enter_code(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error("code", str(refusal))
         else:
-            grant(request, page.assistance_request, now)
-            return see_other("requests:status", token)
-    return _render(request, page, code_form=form)
-
-
-@login_not_required
-@csrf_exempt
-@require_POST
-def status_withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    page = _page(request, token)
-    if page is None:
-        return gone(request)
-    if not page.is_open:
-        return see_other("requests:status", token, query="#code")
-    form = WithdrawForm(request.POST)
-    if form.is_valid():
-        try:
-            closing.withdraw(assistance_request=page.assistance_request, by=None, at=timezone.now())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            _end_grant(request, page.assistance_request)
-            return see_other("requests:status", token)
-    return _render(request, page, code_form=CodeForm(), withdraw_form=form)
+            grant(request, page.assistance_request, now, code)
+            return _go_on(request, token, carried)
+    return _shown(request, page, code_form=form, carried=carried)
 
 
 @login_not_required
 @require_safe
 def contact_card(request: HttpRequest, token: str) -> HttpResponse:
     """The lead's card to save; only where the code was entered."""
-    page = _page(request, token)
-    lead = next(iter(_engagements(page.assistance_request)), None) if page else None
-    number = _number_of(lead) if lead else ""
+    page = page_of(request, token)
+    lead = next(iter(engagements_of(page.assistance_request)), None) if page else None
+    number = number_of(lead) if lead else ""
     if page is None or lead is None or not page.is_open or not number:
         return gone(request)
     log.record_read(
@@ -122,6 +126,7 @@ def contact_card(request: HttpRequest, token: str) -> HttpResponse:
         at=timezone.now(),
         label=page.assistance_request.reference,
         part="contact_card",
+        **page.facts,
     )
     return card_file(
         filename="peer.vcf",
@@ -131,100 +136,42 @@ def contact_card(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, token: str) -> Page | None:
-    now = timezone.now()
-    link = links.read(STATUS_LINK, token, now=now)
-    if link is None:
-        return None
-    found = (
-        AssistanceRequest.objects.select_related("owner__person", "promised_by__person", "agency")
-        .filter(pk=link.ids[0], link_generation=link.generation)
-        .first()
-    )
-    return Page(token, found, _is_granted(request, found, now)) if found else None
+def view_of(entry: Entry) -> Callable[[HttpRequest, str], HttpResponse]:
+    """The page of one entry."""
+
+    @login_not_required
+    @csrf_exempt
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def do(request: HttpRequest, token: str) -> HttpResponse:
+        return serve(request, token, entry, _ask_for_code)
+
+    return do
 
 
-def grant(request: HttpRequest, assistance_request: AssistanceRequest, now: datetime) -> None:
-    """Open this one request to this browser, until the time is up or the address is revoked."""
-    request.session.cycle_key()
-    grants = request.session.get(GRANTS, {})
-    grants[str(assistance_request.pk)] = [
-        assistance_request.link_generation,
-        (now + GRANT_LASTS).timestamp(),
-    ]
-    request.session[GRANTS] = grants
+def _ask_for_code(request: HttpRequest, page: Page, carried: Carried) -> HttpResponse:
+    return _shown(request, page, carried=carried)
 
 
-def _end_grant(request: HttpRequest, assistance_request: AssistanceRequest) -> None:
-    """After a withdrawal the page shows steps again: if it is reopened, a fresh code opens it."""
-    grants = request.session.get(GRANTS, {})
-    if grants.pop(str(assistance_request.pk), None):
-        request.session[GRANTS] = grants
+def _code_is_sent(request: HttpRequest, page: Page) -> HttpResponse:
+    carried = Carried.read(request.POST)
+    if carried is None:
+        return see_other("requests:status", page.token, query="?code=sent#code")
+    return _shown(request, page, carried=carried, was_sent=True)
 
 
-def end_grants(request: HttpRequest) -> None:
-    """Close every request that a code has opened to this browser."""
-    request.session.pop(GRANTS, None)
+def _go_on(request: HttpRequest, token: str, carried: Carried | None) -> HttpResponse:
+    """To the page; with something typed before, to its form, filled in as it was."""
+    page = page_of(request, token)
+    entry = ENTRIES.get(carried.then) if carried else None
+    if page is None or carried is None or entry is None or not entry.is_there(page):
+        return see_other("requests:status", token)
+    if not carried.typed:
+        return see_other(f"requests:status_{entry.code}", token)
+    return again(request, page, entry, carried.typed)
 
 
-def _is_granted(request: HttpRequest, assistance_request: AssistanceRequest, now: datetime) -> bool:
-    generation, until = request.session.get(GRANTS, {}).get(str(assistance_request.pk), (None, 0))
-    return generation == assistance_request.link_generation and now.timestamp() < until
-
-
-def _engagements(assistance_request: AssistanceRequest) -> list[Engagement]:
-    """Who is at the leader's side now, the lead first."""
-    active = (
-        assistance_request.engagements.active()
-        .select_related("advisor__person")
-        .prefetch_related("advisor__person__contact_points")
-    )
-    return sorted(active, key=lambda one: (one.role != "lead", one.started_at))
-
-
-def _number_of(engagement: Engagement) -> str:
-    """The number the advisor lets the agency have; none when they gave none."""
-    points = engagement.advisor.person.contact_points.all()
-    reachable = [point for point in points if point.channel != "email" and not point.stopped_at]
-    voice = [point for point in reachable if point.channel == "voice"]
-    return next((point.value for point in [*voice, *reachable]), "")
-
-
-def _render(
-    request: HttpRequest,
-    page: Page,
-    *,
-    code_form: CodeForm,
-    withdraw_form: WithdrawForm | None = None,
-) -> HttpResponse:
-    now = timezone.now()
-    assistance_request = page.assistance_request
-    engagements = _engagements(assistance_request)
-    follow_up = FollowUp.objects.open().filter(assistance_request=assistance_request).first()
-    if page.is_open:
-        log.record_read(
-            verb="request.status_read",
-            target=assistance_request,
-            by=None,
-            at=now,
-            label=assistance_request.reference,
-        )
-    lead = engagements[0] if engagements else None
-    context = {
-        "assistance_request": assistance_request,
-        "token": page.token,
-        "is_open": page.is_open,
-        "title": title_of(assistance_request, lead, page.is_open),
-        "steps": steps_of(
-            assistance_request,
-            calls=list(assistance_request.calls.all()),
-            engagements=engagements,
-            follow_up=follow_up,
-            now=now,
-        ),
-        "peers": [(one, _number_of(one)) for one in engagements] if page.is_open else [],
-        "code_form": code_form,
-        "code_was_sent": "code" in request.GET or bool(code_form.errors),
-        "withdraw_form": withdraw_form or WithdrawForm(),
-    }
-    return render(request, "requests/status.html", context)
+def _shown(request: HttpRequest, page: Page, **given: object) -> HttpResponse:
+    there = [entry for entry in ENTRIES.values() if entry.is_there(page)] if page.is_open else []
+    first = next((entry for entry in there if entry.code in FIRST), None)
+    listed = [entry for entry in there if entry.is_listed and entry is not first]
+    return render_status(request, page, choices=listed, first=first, **given)  # type: ignore[arg-type]

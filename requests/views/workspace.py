@@ -43,8 +43,9 @@ from requests.forms.desk import (
     ReasonForm,
     ReopenForm,
 )
+from requests.forms.leaders_page import ChangeForm, ChoiceForm, MessageForm, ReadAloudForm
 from requests.forms.triage import BriefForm, TriageForm
-from requests.models import AssistanceRequest, Engagement, FollowUp, Offer
+from requests.models import AssistanceRequest, Engagement, FollowUp, Offer, Side
 from requests.states import AdvisorRole, NextAction, State
 from requests.views import next_steps
 from requests.views.history import Event, events_of
@@ -56,7 +57,7 @@ NEXT_ACTION_IN = timedelta(hours=2)
 SHOWN_OF_OFFER = (
     "assistance_request", "role", "state", "offered_at", "seen_at", "expires_at", "ended_at",
     "advisor__person__title", "advisor__person__full_name",
-    "engagement__role", "engagement__state",
+    "engagement__role", "engagement__state", "engagement__choice_reason",
 )  # fmt: skip
 PHASE_LABELS = {code: label for code, label, *_rest in PHASES}
 
@@ -131,6 +132,7 @@ def render_workspace(
         "follow_ups": follow_ups,
         "planned": planned,
         "events": events,
+        "unread": sum(row["number"] for row in listed["message"] if row["code"] == Side.LEADER),
         "listed": listed,
         "first_words": _first_words(events),
         "seats": _seats(engagements, offers),
@@ -265,6 +267,13 @@ FORMS: dict[str, Callable[..., forms.Form]] = {
     next_steps.NEXT_ACTION: _next_action_form,
     next_steps.HAND_OVER: _hand_over_form,
     next_steps.DELEGATE: lambda found, user, now, data: DelegateForm(data),
+    next_steps.MESSAGE: lambda found, user, now, data: MessageForm(data),
+    next_steps.CONTACT: lambda found, user, now, data: ChangeForm(data),
+    next_steps.READ_CODE: lambda found, user, now, data: ReadAloudForm(data),
+    next_steps.CHOICE: lambda found, user, now, data: ChoiceForm(
+        data,
+        engagements=list(found.engagements.active().select_related("advisor__person")),
+    ),
     next_steps.GIVE_BACK: lambda found, user, now, data: ReasonForm(data),
     next_steps.FOLLOW_UP: lambda found, user, now, data: FollowUpForm(data),
     next_steps.STOP_FOLLOW_UPS: lambda found, user, now, data: ReasonForm(data),

@@ -46,6 +46,7 @@ VIEWS = {
         "/messages/rooms/",
         "/retention/",
         "/requests/emergency/reviews/",
+        "/concerns/",
         "/account/sessions/",
         "/account/passkeys/",
     ],

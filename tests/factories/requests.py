@@ -10,8 +10,11 @@ from mvai.people.models import Channel
 from requests.models import (
     AssistanceRequest,
     CallLog,
+    Concern,
+    ContactChange,
     ContactLog,
     Delegate,
+    DeskMessage,
     EmergencyAccess,
     Engagement,
     FollowUp,
@@ -23,6 +26,7 @@ from requests.models import (
     Outreach,
     RecordsAsk,
     ResponseGoal,
+    Side,
     StatusCode,
     Verification,
 )
@@ -102,6 +106,40 @@ class DelegateFactory(DjangoModelFactory):
     call_number = "(202) 555-0151"
     named_by = SubFactory(UserFactory, duty_officer=True)
     named_at = NOON
+
+
+class DeskMessageFactory(DjangoModelFactory):
+    """What a leader wrote to the desk, not read yet."""
+
+    class Meta:
+        model = DeskMessage
+
+    assistance_request = SubFactory(AssistanceRequestFactory)
+    side = Side.LEADER
+    text = "Please call after six."
+    at = NOON
+
+
+class ConcernFactory(DjangoModelFactory):
+    class Meta:
+        model = Concern
+
+    assistance_request = SubFactory(AssistanceRequestFactory)
+    text = "We did not get on."
+    raised_at = NOON
+
+
+class ContactChangeFactory(DjangoModelFactory):
+    """Another number, which the desk has yet to confirm."""
+
+    class Meta:
+        model = ContactChange
+
+    assistance_request = SubFactory(AssistanceRequestFactory)
+    leader_before = LazyAttribute(lambda made: made.assistance_request.leader)
+    name_before = LazyAttribute(lambda made: made.assistance_request.call_name)
+    number_before = "(202) 555-0150"
+    said_at = NOON
 
 
 class VerificationFactory(DjangoModelFactory):

@@ -11,8 +11,11 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from requests.models import (
     AssistanceRequest,
     CallLog,
+    Concern,
+    ContactChange,
     ContactLog,
     Delegate,
+    DeskMessage,
     EmergencyAccess,
     Engagement,
     FollowUp,
@@ -38,8 +41,11 @@ from tests.factories.advisors import AdvisorFactory
 from tests.factories.requests import (
     AssistanceRequestFactory,
     CallLogFactory,
+    ConcernFactory,
+    ContactChangeFactory,
     ContactLogFactory,
     DelegateFactory,
+    DeskMessageFactory,
     EmergencyAccessFactory,
     EngagementFactory,
     FollowUpFactory,
@@ -59,6 +65,23 @@ EARLIER = NOON - timedelta(hours=1)
 
 # constraint → (factory, what it is made with, what breaks it)
 BROKEN = {
+    "requests_desk_message_side_is_known": (DeskMessageFactory, {}, {"side": "peer"}),
+    "requests_desk_message_says_something": (DeskMessageFactory, {}, {"text": ""}),
+    "requests_desk_message_by_one_side": (DeskMessageFactory, {}, {"side": "desk"}),
+    "requests_concern_says_something": (ConcernFactory, {}, {"text": ""}),
+    "requests_concern_answered_by_someone": (ConcernFactory, {}, {"answer": "Thank you."}),
+    "requests_concern_settled_by_someone": (ConcernFactory, {}, {"settled_at": NOON}),
+    "requests_contact_change_outcome_is_known": (
+        ContactChangeFactory,
+        {"outcome": "confirmed", "settled_at": NOON},
+        {"outcome": "lost"},
+    ),
+    "requests_contact_change_settled_iff_outcome": (
+        ContactChangeFactory,
+        {},
+        {"settled_at": NOON},
+    ),
+    "requests_delegate_removed_after_named": (DelegateFactory, {}, {"removed_at": EARLIER}),
     "requests_emergency_gives_a_reason": (EmergencyAccessFactory, {}, {"reason": ""}),
     "requests_emergency_ends_after_it_began": (EmergencyAccessFactory, {}, {"ends_at": EARLIER}),
     "requests_emergency_review_is_whole": (
@@ -358,6 +381,24 @@ def test_what_waits_for_a_second_person_is_asked_once():
         RecordsAskFactory(assistance_request=asked.assistance_request)
 
 
+def test_one_change_of_whom_we_call_waits_at_a_time():
+    change = ContactChangeFactory()
+
+    with pytest.raises(IntegrityError, match="requests_one_contact_change_waits"):
+        ContactChangeFactory(assistance_request=change.assistance_request)
+
+
+def test_a_code_that_is_read_aloud_is_the_leaders():
+    delegate = DelegateFactory()
+
+    with pytest.raises(IntegrityError, match="requests_code_read_aloud_is_the_leaders"):
+        StatusCodeFactory(
+            assistance_request=delegate.assistance_request,
+            delegate=delegate,
+            read_by=UserFactory(duty_officer=True),
+        )
+
+
 def test_every_constraint_is_broken_by_a_test():
     """A new constraint without a test that breaks it fails here."""
     tested = Path(__file__).read_text()
@@ -373,8 +414,11 @@ def test_nothing_under_legal_hold_is_deleted():
     for model in (
         AssistanceRequest,
         CallLog,
+        Concern,
+        ContactChange,
         ContactLog,
         Delegate,
+        DeskMessage,
         EmergencyAccess,
         Engagement,
         FollowUp,

@@ -381,9 +381,10 @@ def test_withdrawing_needs_the_code_and_a_yes(client):
     request.refresh_from_db()
     assert request.is_open
 
-    client.post(f"{address}withdraw/", {"sure": "on"})
+    once, twice = (client.post(f"{address}withdraw/", {"sure": "on"}) for _each in range(2))
     request.refresh_from_db()
     assert request.state == State.CLOSED
+    assert once["Location"] == twice["Location"]
 
 
 def test_a_name_can_not_add_a_line_to_the_contact_card(client):

@@ -22,16 +22,20 @@ from requests.states import State
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.outbox import AttemptFactory, MessageFactory
-from tests.factories.people import ContactPointFactory
+from tests.factories.people import ContactPointFactory, PersonFactory
 from tests.factories.requests import (
     AssistanceRequestFactory,
     CallLogFactory,
+    ConcernFactory,
+    ContactChangeFactory,
     ContactLogFactory,
     DelegateFactory,
+    DeskMessageFactory,
     EmergencyAccessFactory,
     EngagementFactory,
     FollowUpFactory,
     InboundFactory,
+    StatusCodeFactory,
     VerificationFactory,
 )
 
@@ -76,8 +80,18 @@ def whole():
         assistance_request=closed, person__full_name=SECRET, call_number=SECRET
     )
     engagement = EngagementFactory(
-        offer__outreach__assistance_request=closed, offer__override_reason=SECRET
+        offer__outreach__assistance_request=closed,
+        offer__override_reason=SECRET,
+        choice_reason=SECRET,
     )
+    DeskMessageFactory(assistance_request=closed, text=SECRET, delegate=delegate)
+    ContactChangeFactory(
+        assistance_request=closed,
+        leader_before=PersonFactory(full_name=SECRET),
+        name_before=SECRET,
+        number_before=SECRET,
+    )
+    StatusCodeFactory(assistance_request=closed, delegate=delegate)
     ContactLogFactory(engagement=engagement, note=SECRET, participants=SECRET)
     FollowUpFactory(assistance_request=closed, note=SECRET, state="done")
     InboundFactory(
@@ -114,6 +128,24 @@ def test_nothing_that_names_them_is_left_anywhere(whole, officer, manager):
 
     assert places_of(SECRET) == []
     connection.check_constraints()
+
+
+def test_a_concern_goes_with_the_names(whole, officer, manager):
+    ConcernFactory(assistance_request=whole, text=SECRET, delegate=whole.delegates.get())
+
+    records.decide(asked=asked(whole, officer), does=True, by=manager, at=NOON)
+
+    assert places_of(SECRET) == []
+
+
+def test_a_copy_with_a_concern_in_it_is_the_program_managers_to_hand_out(whole, officer, manager):
+    ConcernFactory(assistance_request=whole, text="We did not get on.")
+    records.decide(asked=asked(whole, officer, "copy"), does=True, by=manager, at=NOON)
+
+    with pytest.raises(Refused, match="program manager"):
+        records.copy_of(whole, by=officer, at=NOON)
+    content = records.copy_of(whole, by=manager, at=NOON)
+    assert content["requests.Concern"][0]["text"] == "We did not get on."
 
 
 def test_the_awards_figures_are_left(whole, officer, manager):

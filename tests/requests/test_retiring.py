@@ -25,8 +25,11 @@ from tests.factories.people import ContactPointFactory, PersonFactory
 from tests.factories.requests import (
     AssistanceRequestFactory,
     CallLogFactory,
+    ConcernFactory,
+    ContactChangeFactory,
     ContactLogFactory,
     DelegateFactory,
+    DeskMessageFactory,
     EngagementFactory,
     FollowUpFactory,
     InboundFactory,
@@ -51,8 +54,12 @@ def whole():
     closed = AssistanceRequestFactory(state=State.CLOSED)
     VerificationFactory(assistance_request=closed)
     CallLogFactory(assistance_request=closed)
-    DelegateFactory(assistance_request=closed)
+    delegate = DelegateFactory(assistance_request=closed)
     StatusCodeFactory(assistance_request=closed)
+    StatusCodeFactory(assistance_request=closed, delegate=delegate)
+    DeskMessageFactory(assistance_request=closed, delegate=delegate)
+    ConcernFactory(assistance_request=closed, delegate=delegate)
+    ContactChangeFactory(assistance_request=closed)
     engagement = EngagementFactory(offer__outreach__assistance_request=closed)
     ContactLogFactory(engagement=engagement)
     first = FollowUpFactory(assistance_request=closed, state=FollowUpState.DONE)
