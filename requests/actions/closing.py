@@ -19,10 +19,14 @@ def close(
     assistance_request: AssistanceRequest,
     close_reason: str,
     note: str = "",
+    duplicate_of: AssistanceRequest | None = None,
     by: User,
     at: datetime,
 ) -> AssistanceRequest:
-    """Close with a coded reason: offers, engagements, follow-ups and alarms end with it."""
+    """Close with a coded reason: offers, engagements, follow-ups and alarms end with it.
+
+    `duplicate_of` is the request that goes on instead (actions.same.merge).
+    """
     alarms.lock(assistance_request)
     locked = make_move(
         name="close",
@@ -31,6 +35,7 @@ def close(
         at=at,
         close_reason=close_reason,
         note=note,
+        fields={"duplicate_of": duplicate_of} if duplicate_of else None,
     )
     _wind_up(locked, by=by, at=at)
     return locked

@@ -17,11 +17,12 @@ from mvai.audit import log
 from mvai.audit.adding import add
 from mvai.duty import desk
 from mvai.outbox import actions as outbox
-from mvai.people.actions import CONSENT_VERSION
+from mvai.people.actions import CONSENT_VERSION, SPOKEN_CONSENT_VERSION
 from mvai.people.models import Channel, ContactPoint, Person
 from mvai.web.numbers import read_number
 from requests.actions import alarms, references
 from requests.actions.messages import REQUEST_RECEIVED
+from requests.actions.moves import make_move
 from requests.models import AssistanceRequest
 from requests.rules.next_actions import CALL_WITHIN
 from requests.states import State
@@ -62,6 +63,7 @@ def file_request(
     call_name: str,
     call_number: str,
     details: Mapping[str, Any] | None = None,
+    owned: bool = False,
     by: User | None = None,
     at: datetime,
 ) -> AssistanceRequest:
@@ -72,7 +74,11 @@ def file_request(
 
     Any name and any number will do: what can't be read as a number is called as typed. `by`
     is the member of staff who typed it in for somebody on the phone. `details` may hold what
-    DETAILS names, "email", "title" (the leader's rank) and "time_zone" (the browser's).
+    DETAILS names, "email", "title" (the leader's rank), "time_zone" (the browser's) and, from
+    the desk, "agreed_to_texts": what they said to the sentence read aloud. Without it the desk
+    speaks for nobody, and no text goes; whoever types their own number has the wording beside it.
+
+    With `owned` the request is had by `by` from the first moment, and rings for nobody.
     """
     attempt = uuid.UUID(str(attempt))
     for tried in range(TRIES):
@@ -84,6 +90,7 @@ def file_request(
                 call_name=_clean(call_name, 200) or _("Name not given"),
                 call_number=_clean(call_number, 60) or _("not given"),
                 details=details or {},
+                owned=owned,
                 by=by,
                 at=at,
             )
@@ -109,6 +116,7 @@ def _file(
     call_name: str,
     call_number: str,
     details: Mapping[str, Any],
+    owned: bool,
     by: User | None,
     at: datetime,
 ) -> AssistanceRequest:
@@ -146,7 +154,12 @@ def _file(
         label=reference,
         said=sorted(name for name in DETAILS if details.get(name)),
     )
-    alarms.ring(alarms.FILED, assistance_request, at, standing)
+    if owned:
+        assistance_request = make_move(
+            name="take", assistance_request=assistance_request, by=by, at=at
+        )
+    else:
+        alarms.ring(alarms.FILED, assistance_request, at, standing)
     outbox.enqueue(
         purpose=REQUEST_RECEIVED,
         subject=assistance_request,
@@ -236,10 +249,15 @@ def _add_email(locked: AssistanceRequest, email: str, at: datetime) -> bool:
 def _contact_points(
     leader: Person, value: str, number: str, details: Mapping[str, Any], at: datetime
 ) -> list[ContactPoint]:
-    said = {"consented_at": at, "consent_version": CONSENT_VERSION}
+    said: dict[str, Any] = {"consented_at": at, "consent_version": CONSENT_VERSION}
+    channels = [Channel.VOICE, Channel.SMS]
+    if "agreed_to_texts" in details:
+        said["consent_version"] = SPOKEN_CONSENT_VERSION
+        if not details["agreed_to_texts"]:
+            said, channels = {}, [Channel.VOICE]
     points = [
         ContactPoint(person=leader, channel=channel, value=value, normalized=number, **said)
-        for channel in (Channel.VOICE, Channel.SMS)
+        for channel in channels
     ]
     if address := _clean(details.get("email", ""), 254).lower():
         points.append(

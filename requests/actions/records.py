@@ -20,12 +20,15 @@ from mvai.people.models import ContactPoint, Person
 from mvai.web.refusals import Refused
 from requests.actions import retiring
 from requests.models import (
+    Approach,
     AssistanceRequest,
     CallLog,
     ContactLog,
     Delegate,
     EmergencyAccess,
     FollowUp,
+    IdentityCode,
+    IdentityTry,
     Inbound,
     Offer,
     RecordsAsk,
@@ -48,8 +51,15 @@ WORDS: dict[Any, tuple[str, ...]] = {
     CallLog: ("note",),
     EmergencyAccess: ("reason", "review_note"),
     Verification: ("note",),
+    IdentityTry: ("note",),
+    Approach: ("agency_text", "state_code", "published_number", "learned_from"),
 }
-GO = (Inbound, Delegate, StatusCode)  # nothing of these belongs to the award's figures
+GO = (
+    Inbound,
+    Delegate,
+    StatusCode,
+    IdentityCode,
+)  # nothing of these belongs to the award's figures
 # Of the request itself: what the award's figures need, and codes of ours.
 KEPT_WORDS = frozenset(
     {"reference", "filer_role", "agency_text", "city", "state_code", "time_zone"}
@@ -173,9 +183,14 @@ def _blanked(model: Any, fields: tuple[str, ...]) -> dict[str, str]:
 
 
 def _people(assistance_request: AssistanceRequest) -> list[int]:
-    """The leader and the delegates."""
+    """The leader, the delegates, and whom a code was sent to."""
     stand_ins = Delegate.objects.filter(assistance_request=assistance_request)
-    return [assistance_request.leader_id, *stand_ins.values_list("person_id", flat=True)]
+    written_to = IdentityCode.objects.filter(assistance_request=assistance_request)
+    return [
+        assistance_request.leader_id,
+        *stand_ins.values_list("person_id", flat=True),
+        *written_to.values_list("sent_to_id", flat=True),
+    ]
 
 
 def _told_of(assistance_request: AssistanceRequest) -> Q:

@@ -164,39 +164,3 @@ class DetailsForm(TermsForm, PlaceForm):
         """What was answered, under the names the request keeps it by."""
         asked = [name for name in self.cleaned_data if name not in self.PLACE]
         return {name: self.cleaned_data[name] for name in asked} | self.place()
-
-
-class PhoneRequestForm(PlaceForm):
-    """A request the desk writes down while on the phone."""
-
-    call_name = IntakeForm.base_fields["call_name"]
-    call_number = IntakeForm.base_fields["call_number"]
-    filer_role = forms.ChoiceField(
-        label=_("Caller's role"), required=False, choices=ROLES, widget=forms.RadioSelect
-    )
-    filing_for = forms.ChoiceField(
-        label=_("Calling for"), required=False, choices=FILING_FOR, widget=forms.RadioSelect
-    )
-    note = forms.CharField(
-        label=_("One line on what was said"),
-        required=False,
-        max_length=NOTE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("No names of victims or suspects, and no criminal-case facts."),
-    )
-    field_order = [
-        "call_name",
-        "call_number",
-        "filer_role",
-        "filing_for",
-        "agency",
-        "agency_id",
-        "city",
-        "state_code",
-        "zip_code",
-        "note",
-    ]
-
-    def details(self) -> dict[str, Any]:
-        answers = {name: self.cleaned_data[name] for name in ("filer_role", "filing_for", "note")}
-        return answers | self.place()

@@ -166,6 +166,10 @@ class AssistanceRequest(Kept):
     check_first = models.BooleanField(_("check first: perhaps not a real request"), default=False)
     close_reason = models.CharField(max_length=20, choices=CloseReason, blank=True)
     close_note = models.CharField(max_length=500, blank=True)
+    # Of one that was closed as the same as another: that other one. Reopening forgets it.
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates"
+    )
     link_generation = models.PositiveIntegerField(default=0)
 
     submitted_at = models.DateTimeField()
@@ -243,6 +247,11 @@ class AssistanceRequest(Kept):
                 name="requests_board_closed",
             ),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="requests_search"),
+            models.Index(
+                fields=["call_number_e164"],
+                condition=~Q(call_number_e164=""),
+                name="requests_by_number",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -270,6 +279,14 @@ class AssistanceRequest(Kept):
             models.CheckConstraint(
                 name="requests_close_reason_iff_not_open",
                 condition=Q(IS_OPEN, close_reason="") | (~IS_OPEN & ~Q(close_reason="")),
+            ),
+            models.CheckConstraint(
+                name="requests_duplicate_is_closed_as_one",
+                condition=Q(duplicate_of=None) | Q(close_reason=CloseReason.DUPLICATE),
+            ),
+            models.CheckConstraint(
+                name="requests_duplicate_of_another",
+                condition=Q(duplicate_of=None) | ~Q(duplicate_of=F("id")),
             ),
             models.CheckConstraint(
                 name="requests_next_action_has_a_due_time",

@@ -1,24 +1,29 @@
-"""All that a workspace lists of its request: four logs, terms, goals, who else takes the call."""
+"""All that a workspace lists of its request: five logs, terms, goals, who else takes the call."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import (
     BigIntegerField,
     CharField,
     DateTimeField,
+    Expression,
     F,
     IntegerField,
     QuerySet,
     Value,
 )
+from django.db.models.functions import Concat
 
-from mvai.web.prepared import Given, Prepared
+from mvai.accounts.models import User
+from mvai.web.prepared import Given, Prepared, among
 from requests.models import (
     AssistanceRequest,
     CallLog,
     ContactLog,
     Delegate,
+    IdentityTry,
     Inbound,
     ResponseGoal,
     StateChange,
@@ -27,16 +32,17 @@ from requests.models import (
 Listed = dict[str, list[dict[str, Any]]]
 
 
-def listed_of(assistance_request: AssistanceRequest) -> Listed:
+def listed_of(assistance_request: AssistanceRequest, *, users: Sequence[int] = ()) -> Listed:
     """Rows by their kind, in one query; a kind without rows is an empty list.
 
-    Kinds are "move", "call", "contact" and "came_in" (logs, in no order), "delegate" (who was
-    named first stands first), "need" and "type" (labels, in their order), "goal" (what is due
-    first stands first; `words` is its standing). Each row has a `moment`, `who`, `code`, `number`
-    and `words`.
+    Kinds are "move", "call", "contact", "came_in" and "identity" (logs, in no order; the code of
+    the last is its outcome and its way, set apart by a colon), "delegate" (who was named first
+    stands first), "need" and "type" (labels, in their order), "goal" (what is due first stands
+    first; `words` is its standing) and "name" (of each of `users`, by number). Each row has a
+    `moment`, `who`, `code`, `number` and `words`.
     """
     found: Listed = defaultdict(list)
-    for row in _LISTED.rows(request_id=assistance_request.pk):
+    for row in _LISTED.rows(request_id=assistance_request.pk, users=list(users)):
         found[row["kind"]].append(row)
     for dated in (found["delegate"], found["goal"]):
         dated.sort(key=lambda row: row["moment"])
@@ -80,6 +86,12 @@ def _lists() -> QuerySet:
             words="text",
         ),
         _list(
+            "identity",
+            IdentityTry.objects.filter(assistance_request=wanted),
+            who="by__person__full_name",
+            code=Concat("outcome", Value(":"), "method", output_field=CharField()),
+        ),
+        _list(
             "delegate",
             Delegate.objects.filter(assistance_request=wanted),
             moment="named_at",
@@ -110,6 +122,15 @@ def _lists() -> QuerySet:
             code="goal",
             words="standing",
         ),
+        _list(
+            "name",
+            User.objects.filter(among("pk", "users")),
+            moment="",
+            who="person__full_name",
+            code=Value("", CharField()),
+            number="pk",
+            words="",
+        ),
     )
     return first.union(*others, all=True)
 
@@ -118,7 +139,7 @@ def _list(
     kind: str,
     rows: QuerySet,
     *,
-    code: str,
+    code: str | Expression,
     moment: str = "at",
     who: str = "",
     number: str = "",
@@ -129,7 +150,7 @@ def _list(
         "kind": Value(kind, CharField()),
         "moment": F(moment) if moment else Value(None, DateTimeField()),
         "who": F(who) if who else Value("", CharField()),
-        "code": F(code),
+        "code": F(code) if isinstance(code, str) else code,
         "number": F(number) if number else Value(0, IntegerField()),
         "words": F(words) if words else Value("", CharField()),
     }
