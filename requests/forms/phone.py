@@ -39,10 +39,14 @@ class PhoneRequestForm(PlaceForm):
         label=_("One line on what was said"),
         required=False,
         max_length=NOTE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("No names of victims or suspects, and no criminal-case facts."),
     )
-    agreed_to_texts = forms.BooleanField(label=_("They agreed to texts"), required=False)
+    agreed_to_texts = forms.BooleanField(
+        label=_("They agreed to texts"),
+        required=False,
+        help_text=_("Without the tick no text goes to this number: we only call."),
+    )
 
     field_order = [
         "call_name",
@@ -62,6 +66,7 @@ class PhoneRequestForm(PlaceForm):
         super().__init__(*args, **kwargs)
         for name in self.PLACE:
             self.fields[name].widget.attrs["autocomplete"] = "off"  # of the desk's own agency
+        self.fields["agency"].help_text = ""
 
     def details(self) -> dict[str, Any]:
         """What was answered, under the names the request keeps it by."""

@@ -37,7 +37,8 @@ def new(request: SignedInRequest) -> HttpResponse:
     if request.htmx and request.htmx.target == LIKELY:
         form.is_valid()  # half of it is still to come: its errors are not told
         found = _likely(request, form, now)
-        return render(request, "requests/_likely_typed.html", {"likely": found, "now": now})
+        context = {"likely": found, "now": now, "swaps": True}
+        return render(request, "requests/_likely_typed.html", context)
     if not form.is_valid():
         return _page(request, form, token, now)
     if reference := request.POST.get("same_as", "").replace("\x00", ""):
