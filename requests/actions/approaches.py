@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,6 +47,8 @@ LATEST = timedelta(days=60)  # no next try lies further ahead
 
 _ATTEMPTS = uuid.UUID("0c0f4a6e-0b1d-4c5a-9d52-6a2f3f0a9d11")
 
+_LOCK = 20_261_128  # of who begins, among the database's advisory locks
+
 
 class ApproachRefused(Refused):
     """Somebody else has it, it is over, or it should not be done."""
@@ -78,29 +81,24 @@ def begin(
     for field, text in (("agency", agency_text), ("learned_from", learned_from)):
         if holds_contact_details(text):
             raise ApproachRefused(no_contact_details_words(), field)
+    _one_at_a_time()
     if running := same_agency(Approach.objects.open(), agency, agency_text, state_code).first():
         raise ApproachRefused(_who_has_it(running, by, at), "agency")
     if not all_the_same and (words := why_not_now(agency, agency_text, state_code, at=at)):
         raise ApproachRefused(words, "all_the_same")
     number = (agency.published_number if agency else "") or published_number.strip()
-    try:
-        with transaction.atomic():
-            made = Approach.objects.create(
-                agency=agency,
-                agency_text="" if agency else agency_text[:200],
-                state_code=agency.state if agency else state_code,
-                published_number=number[:60],
-                learned_from=learned_from[:160],
-                begun_by=by,
-                begun_at=at,
-                holder=by,
-                held_since=at,
-                due_at=at + FIRST_TRY_WITHIN,
-            )
-    except IntegrityError as error:  # somebody began it in this moment
-        raise ApproachRefused(
-            _("A colleague has just begun with this agency."), "agency"
-        ) from error
+    made = Approach.objects.create(
+        agency=agency,
+        agency_text="" if agency else agency_text[:200],
+        state_code=agency.state if agency else state_code,
+        published_number=number[:60],
+        learned_from=learned_from[:160],
+        begun_by=by,
+        begun_at=at,
+        holder=by,
+        held_since=at,
+        due_at=at + FIRST_TRY_WITHIN,
+    )
     _record("approach.begun", made, by, at)
     return made
 
@@ -193,7 +191,7 @@ def accept(
         by=by,
         at=at,
     )
-    _end(locked, ApproachState.ACCEPTED, by=by, at=at, outcome=TryOutcome.ACCEPTED, request=made)
+    _end(locked, ApproachState.ACCEPTED, by=by, at=at, outcome=TryOutcome.ACCEPTED, made=made)
     return made
 
 
@@ -239,18 +237,21 @@ def release(*, user: User, by: User, at: datetime) -> None:
 
 
 def same_agency(rows: Any, agency: Agency | None, agency_text: str, state_code: str) -> Any:
-    """Those of `rows` (approaches or requests) that are about this agency."""
+    """Those of `rows` (approaches or requests) that are about this agency, listed or typed."""
+    key = agency.name_key if agency else key_for(agency_text)
+    state = agency.state if agency else state_code
+    typed = rows.exclude(agency_text="").values_list("pk", "agency_text", "state_code")
+    found = Q(
+        pk__in=[
+            pk
+            for pk, text, there in typed
+            if key_for(text) == key and (not there or not state or there == state)
+        ]
+    )
     if agency is not None:
-        return rows.filter(agency=agency)
-    key = key_for(agency_text)
-    found = [
-        pk
-        for pk, text, state in rows.exclude(agency_text="").values_list(
-            "pk", "agency_text", "state_code"
-        )
-        if key_for(text) == key and (not state or not state_code or state == state_code)
-    ]
-    return rows.filter(pk__in=found)
+        return rows.filter(found | Q(agency=agency))
+    named = Q(agency__name_key=key) & (Q(agency__state=state) if state else Q())
+    return rows.filter(found | named)
 
 
 def why_not_now(agency: Agency | None, agency_text: str, state_code: str, *, at: datetime) -> str:
@@ -309,6 +310,12 @@ def _who_is_told(approach: Approach, now: datetime) -> User | None:
     return User.objects.select_related("person").get(pk=there[0].user_id) if there else None
 
 
+def _one_at_a_time() -> None:
+    """Who begins is alone until the commit: an agency that was typed has no unique key."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
 def _may(by: User) -> None:
     if not by.may(Permission.REQUEST_WORK):
         raise PermissionDenied
@@ -355,11 +362,11 @@ def _end(
     by: User,
     at: datetime,
     outcome: str = "",
-    request: AssistanceRequest | None = None,
+    made: AssistanceRequest | None = None,
 ) -> Approach:
     if outcome:
         _keep_try(locked, outcome, by, at)
-    locked.state, locked.ended_at, locked.assistance_request = state, at, request
+    locked.state, locked.ended_at, locked.assistance_request = state, at, made
     locked.holder = locked.held_since = locked.due_at = None
     locked.save(
         update_fields=["state", "ended_at", "assistance_request", "holder", "held_since", "due_at"]

@@ -241,13 +241,25 @@ def test_what_nobody_has_is_brought_to_whoever_is_on_duty():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_heard_of_it_at_once_are_one_voice():
-    agency, first, second = AgencyFactory(), officer(), officer()
+@pytest.mark.parametrize("named", ["listed", "typed"])
+def test_two_who_heard_of_it_at_once_are_one_voice(named):
+    agency = {"agency": AgencyFactory()} if named == "listed" else {}
+    first, second = officer(), officer()
 
-    answers = at_once(lambda: begun(first, agency=agency), lambda: begun(second, agency=agency))
+    answers = at_once(lambda: begun(first, **agency), lambda: begun(second, **agency))
 
     assert sum(isinstance(answer, ApproachRefused) for answer in answers) == 1
     assert Approach.objects.count() == 1
+
+
+def test_one_that_is_listed_and_one_that_is_typed_are_one_agency():
+    begun(agency=AgencyFactory(name="Riverton Police Department", state="MN"))
+    with pytest.raises(ApproachRefused):
+        begun(agency_text="Riverton PD")
+
+    begun(agency_text="Milltown PD", state_code="OH")
+    with pytest.raises(ApproachRefused):
+        begun(agency=AgencyFactory(name="Milltown Police Department", state="OH"))
 
 
 @pytest.mark.django_db(transaction=True)

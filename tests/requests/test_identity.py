@@ -165,9 +165,9 @@ def test_the_message_holds_the_code_and_nothing_of_the_request():
     code = sent(request)
     letter = writing.write(Message.objects.get(purpose="identity_code"))
 
-    assert code.digits in letter.body
+    assert code.digits in letter.text
     for told in ("Moreno", "Riverton", request.reference):
-        assert told not in letter.body + letter.subject
+        assert told not in letter.text + letter.subject
 
 
 def test_the_desk_sends_and_types_the_code_on_two_forms(noon):

@@ -120,7 +120,7 @@ def test_the_log_says_how_many_rows_of_which_table_and_nothing_of_them(whole, aw
     assert said["request", "requests_assistancerequest"] == 1
     assert said["request", "requests_followup"] == 2
     assert said["message", "outbox_attempt"] == 1
-    assert said["person", "people_person"] == 2  # the leader and the delegate
+    assert said["person", "people_person"] == 3  # the leader, the delegate, a code’s
     for entry in entries:
         assert set(entry.facts) == {"rule", "retention", "table", "rows"}
         assert (entry.actor_id, entry.target_id, entry.label) == (None, "", "")
