@@ -10,6 +10,7 @@ class RequestsConfig(AppConfig):
         from mvai.outbox import sweeps
         from requests.actions import (
             alarms,
+            approaches,
             checking,
             follow_ups,
             goals,
@@ -30,17 +31,20 @@ class RequestsConfig(AppConfig):
         page_messages.register_purposes()
         inbox.register_purposes()
         keywords.register_purposes()
+        approaches.register_purposes()
         alarms.register_kinds()
         checking.register_kind()
         inbox.register_kinds()
         retiring.register()
         register_loads(loads.loads)
         desk_left.on_deactivated("requests.release", leaving.release)
+        desk_left.on_deactivated("requests.release_approaches", approaches.release)
         sweeps.register("requests.expire_offers", offers.expire_due, urgent=True)
         sweeps.register("requests.find_unattended", watch.find_unattended, urgent=True)
         sweeps.register("requests.open_offers", offers.open_handed_over)
         sweeps.register("requests.goals_missed", goals.tell_missed, urgent=True)
         sweeps.register("requests.follow_ups_due", follow_ups.mark_due)
+        sweeps.register("requests.approaches_due", approaches.remind)
         sweeps.register("requests.quiet_names", offers.quiet_names)
         sweeps.register("requests.deal_with_inbound", inbound.deal_due, urgent=True)
         sweeps.register("requests.poll_mailbox", mailbox.poll)

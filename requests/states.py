@@ -112,6 +112,16 @@ class IdentityMethod(models.TextChoices):
     STATE_ASSOCIATION = "state_association", _("Confirmed by the state association")
 
 
+class IdentityOutcome(models.TextChoices):
+    """What one try to confirm identity came to."""
+
+    CONFIRMED = "confirmed", _("It is who they say")
+    NOT_CONFIRMED = "not_confirmed", _("Not confirmed")
+    NO_ANSWER = "no_answer", _("No answer yet")
+    CODE_SENT = "code_sent", _("Code sent")
+    WRONG_CODE = "wrong_code", _("Wrong code")
+
+
 class CallOutcome(models.TextChoices):
     """How a call to the leader went."""
 
@@ -119,6 +129,34 @@ class CallOutcome(models.TextChoices):
     NO_ANSWER = "no_answer", _("No answer")
     LEFT_MESSAGE = "left_message", _("Left a message")
     WRONG_NUMBER = "wrong_number", _("Wrong number")
+    # Somebody called the desk about a request that is there already (actions.same).
+    CALLED_US = "called_us", _("They called us")
+
+
+# What the desk may say of a call of its own.
+OF_OUR_CALLS = tuple(outcome for outcome in CallOutcome if outcome != CallOutcome.CALLED_US)
+
+
+class ApproachState(models.TextChoices):
+    """How it stands with an agency that the program wants to offer help."""
+
+    OPEN = "open", _("Not reached yet")
+    ACCEPTED = "accepted", _("They want help")
+    DECLINED = "declined", _("They said no, thank you")
+    ENDED = "ended", _("Ended without an answer")
+
+
+class TryOutcome(models.TextChoices):
+    """How one try to reach that agency went."""
+
+    NO_ANSWER = "no_answer", _("No answer")
+    LEFT_WORD = "left_word", _("Left word")
+    CALL_BACK = "call_back", _("They asked us to call later")
+    DECLINED = "declined", _("They said no, thank you")
+    ACCEPTED = "accepted", _("They want help")
+
+
+TRY_AGAIN = (TryOutcome.NO_ANSWER, TryOutcome.LEFT_WORD, TryOutcome.CALL_BACK)
 
 
 class Urgency(models.TextChoices):

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from requests.converters import ReferenceConverter, TokenConverter
 from requests.views import (
+    approaches,
     board,
     checking,
     concerns,
@@ -68,6 +69,14 @@ urlpatterns = [
     path("hooks/gateway/message/", hooks.message, name="hook_message"),
     path("hooks/gateway/voicemail/", hooks.voicemail, name="hook_voicemail"),
     path("requests/new/", staff_entry.new, name="new"),
+    path("approaches/", approaches.approaches, name="approaches"),
+    path("approaches/new/", approaches.new, name="approach_new"),
+    path("approaches/<int:pk>/", approaches.one, name="approach"),
+    path("approaches/<int:pk>/take/", approaches.take, name="approach_take"),
+    path("approaches/<int:pk>/give_back/", approaches.give_back, name="approach_give_back"),
+    path("approaches/<int:pk>/try/", approaches.log_try, name="approach_try"),
+    path("approaches/<int:pk>/accept/", approaches.accept, name="approach_accept"),
+    path("approaches/<int:pk>/end/", approaches.end, name="approach_end"),
     path("requests/emergency/", emergency_access.emergency, name="emergency"),
     path(
         "requests/emergency/reviews/", emergency_access.emergency_reviews, name="emergency_reviews"
@@ -126,6 +135,9 @@ urlpatterns = [
     path("requests/<reference:reference>/hand_over/", desk.hand_over, name="hand_over"),
     path("requests/<reference:reference>/log_call/", desk.log_call, name="log_call"),
     path("requests/<reference:reference>/identity/", desk.identity, name="identity"),
+    path("requests/<reference:reference>/identity_code/", desk.identity_code, name="identity_code"),
+    path("requests/<reference:reference>/check_code/", desk.check_code, name="check_code"),
+    path("requests/<reference:reference>/merge/", desk.merge, name="merge"),
     path("requests/<reference:reference>/triage/", desk.write_triage, name="triage"),
     path("requests/<reference:reference>/brief/", desk.write_brief, name="brief"),
     path("requests/<reference:reference>/next_action/", desk.next_action, name="next_action"),

@@ -339,6 +339,20 @@ REQUESTS = {
     "requests:checking": page(only(*DESK)),
     **{f"requests:checking_{verb}": post(only(*DESK)) for verb in ("take", "close", "reopen")},
     "requests:new": form(only(*DESK)),
+    "requests:approaches": page(only(*DESK)),
+    "requests:approach_new": form(only(*DESK)),
+    "requests:approach": page(only(*DESK), arguments=lambda world: {"pk": world.approach.pk}),
+    **{
+        f"requests:approach_{verb}": post(
+            only(*DESK), arguments=lambda world: {"pk": world.approach.pk}
+        )
+        for verb in ("take", "give_back", "try", "accept", "end")
+    },
+    "requests:merge": _desk_verb(
+        but=OWN_ADVISOR_IS_REFUSED,
+        arguments=by_reference,
+        data=lambda world: {"into": world.other_request.reference},
+    ),
     "requests:inbox": page(only(*DESK)),
     "requests:inbound": page(only(*DESK), arguments=lambda world: {"pk": world.inbound.pk}),
     **{
@@ -377,6 +391,8 @@ REQUESTS = {
             "hand_over",
             "log_call",
             "identity",
+            "identity_code",
+            "check_code",
             "triage",
             "brief",
             "next_action",

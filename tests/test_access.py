@@ -37,6 +37,7 @@ from tests.factories.duty import AlarmFactory, ShiftFactory
 from tests.factories.outbox import MessageFactory, RoomFactory
 from tests.factories.people import ContactPointFactory
 from tests.factories.requests import (
+    ApproachFactory,
     AssistanceRequestFactory,
     ConcernFactory,
     ContactChangeFactory,
@@ -104,6 +105,14 @@ class World:
     @cached_property
     def assistance_request(self):
         return AssistanceRequestFactory(state=State.ENGAGED, confirmed=True, owner=self.dana)
+
+    @cached_property
+    def other_request(self):
+        return AssistanceRequestFactory()
+
+    @cached_property
+    def approach(self):
+        return ApproachFactory(holder=self.dana)
 
     @cached_property
     def advisor(self):

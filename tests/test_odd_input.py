@@ -223,7 +223,28 @@ RIGHT: Mapping[str, Any] = {
     "requests:offer_by_link": {"answer": "not_now"},
     "requests:new": NUMBER
     | PLACE
-    | {"attempt": "x", "filer_role": "LE_CHIEF", "filing_for": "me", "note": "Calm."},
+    | {
+        "attempt": "x",
+        "filer_role": "LE_CHIEF",
+        "filing_for": "me",
+        "note": "Calm.",
+        "agreed_to_texts": "on",
+        "seen": "MV-2345",
+        "same_as": "",
+    },
+    "requests:approach_new": {
+        "agency": "Riverton Police",
+        "agency_id": "1",
+        "state_code": "MN",
+        "published_number": "(202) 555-0143",
+        "learned_from": "Evening news",
+        "all_the_same": "on",
+    },
+    "requests:approach_try": moment("next_try_at", AHEAD) | {"outcome": "no_answer"},
+    "requests:approach_accept": NUMBER | {"agreed": "on", "agreed_to_texts": "on"},
+    "requests:identity_code": {"address": "chief@riverton.example", "is_published": "on"},
+    "requests:check_code": {"code": "123456"},
+    "requests:merge": lambda world: {"into": world.other_request.reference},
     "requests:delegate": lambda world: {"name": "Aide Jo Park", "number": "(202) 555-0151"},
     "requests:hand_over": lambda world: {"to": str(world.shift.user_id), "note": "All said."},
     "requests:log_call": {

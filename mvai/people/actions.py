@@ -13,6 +13,8 @@ from mvai.web.refusals import Refused
 
 # The wording beside the number. Change both together: a row names what was agreed to.
 CONSENT_VERSION = "2026-11"
+# The same for the sentence that the desk reads aloud (requests.forms.phone).
+SPOKEN_CONSENT_VERSION = "2026-11-aloud"
 
 
 class NothingGiven(Refused):

@@ -66,6 +66,12 @@ PLACES = (
         only_in_menu=True,
     ),
     Place(
+        "requests:approaches",
+        _("Approaches"),
+        _may(Permission.REQUEST_VIEW_ALL),
+        only_in_menu=True,
+    ),
+    Place(
         "advisors:my_limits",
         _("My limits"),
         _may(Permission.OWN_ADVISOR_PROFILE),

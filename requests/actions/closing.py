@@ -9,10 +9,10 @@ from mvai.accounts.models import User
 from mvai.duty import desk
 from mvai.outbox import actions as outbox
 from requests.actions import alarms, engagements, follow_ups, goals, outreach
-from requests.actions.filing import promise
 from requests.actions.messages import REQUEST_WITHDRAWN
 from requests.actions.moves import MoveRefused, make_move
 from requests.models import AssistanceRequest, RecordsAsk, RecordsKind, RecordsOutcome
+from requests.rules.callers import promise
 from requests.states import CloseReason, EngagementState
 
 
@@ -22,10 +22,14 @@ def close(
     assistance_request: AssistanceRequest,
     close_reason: str,
     note: str = "",
+    duplicate_of: AssistanceRequest | None = None,
     by: User,
     at: datetime,
 ) -> AssistanceRequest:
-    """Close with a coded reason: offers, engagements, follow-ups and alarms end with it."""
+    """Close with a coded reason: offers, engagements, follow-ups and alarms end with it.
+
+    `duplicate_of` is the request that goes on instead (actions.same.merge).
+    """
     alarms.lock(assistance_request)
     locked = make_move(
         name="close",
@@ -34,6 +38,7 @@ def close(
         at=at,
         close_reason=close_reason,
         note=note,
+        fields={"duplicate_of": duplicate_of} if duplicate_of else None,
     )
     _wind_up(locked, by=by, at=at)
     return locked

@@ -17,9 +17,10 @@ from requests import rules
 from requests.actions import alarms, contact, goals
 from requests.actions.delegates import name_delegate
 from requests.actions.moves import MoveRefused, hold, make_move, put_next_step, save_next_step
-from requests.models import AssistanceRequest, CallLog, Goal, Verification
+from requests.models import AssistanceRequest, CallLog, Goal, IdentityTry, Verification
 from requests.rules.next_actions import WRITE_DOWN_WITHIN, NextStep
 from requests.states import (
+    OF_OUR_CALLS,
     CallOutcome,
     Identity,
     IdentityMethod,
@@ -100,7 +101,7 @@ def hand_over(
     """Make a colleague the owner, of the request and of its open follow-ups."""
     alarms.lock(assistance_request)
     locked = hold(assistance_request, by=by)
-    _refuse_untaken(locked)
+    refuse_untaken(locked)
     if not (to.is_active and to.may(Permission.REQUEST_WORK)):
         raise MoveRefused(_("Choose somebody who works the desk."))
     if to.pk == locked.owner_id:
@@ -145,8 +146,8 @@ def log_call(
     """
     alarms.lock(assistance_request)
     locked = hold(assistance_request, by=by)
-    _refuse_untaken(locked)
-    if outcome not in CallOutcome.values:
+    refuse_untaken(locked)
+    if outcome not in OF_OUR_CALLS:
         raise MoveRefused(_("Choose how the call went."))
     call = CallLog.objects.create(
         assistance_request=locked,
@@ -192,10 +193,22 @@ def confirm_identity(
     by: User,
     at: datetime,
 ) -> AssistanceRequest:
-    """Keep how we know who the leader is. From now on advisors may be asked."""
+    """Keep how we know who the leader is. From now on advisors may be asked.
+
+    That a code was read back is for actions.identity to say: nobody can merely claim it.
+    """
     locked = hold(assistance_request, by=by)
     if method not in IdentityMethod.values:
         raise MoveRefused(_("Choose how it was confirmed."))
+    if method == IdentityMethod.AGENCY_EMAIL_CODE:
+        raise MoveRefused(_("Send the code from here, and type what they read to you."))
+    return confirmed(locked, method=method, note=note, by=by, at=at)
+
+
+def confirmed(
+    locked: AssistanceRequest, *, method: str, note: str, by: User, at: datetime
+) -> AssistanceRequest:
+    """Write down, on a locked row, that it is who they say."""
     _write_identity(locked, Identity.CONFIRMED, method=method, note=note, by=by, at=at)
     changed = contact.confirmed(locked, by=by, at=at)
     if locked.next_action == NextAction.CONFIRM_IDENTITY or (
@@ -215,18 +228,23 @@ def confirm_identity(
 
 @transaction.atomic
 def not_confirmed(
-    *, assistance_request: AssistanceRequest, note: str = "", by: User, at: datetime
+    *,
+    assistance_request: AssistanceRequest,
+    method: str = "",
+    note: str = "",
+    by: User,
+    at: datetime,
 ) -> AssistanceRequest:
     """Keep that identity could not be confirmed; open offers are taken back."""
     from requests.actions import outreach
 
     locked = hold(assistance_request, by=by)
-    _refuse_untaken(locked)
+    refuse_untaken(locked)
     if locked.engagements.active().exists():
         raise MoveRefused(
             _("An advisor is with this agency already. End that first, or close the request.")
         )
-    _write_identity(locked, Identity.NOT_CONFIRMED, note=note, by=by, at=at)
+    _write_identity(locked, Identity.NOT_CONFIRMED, tried=method, note=note, by=by, at=at)
     outreach.take_back(locked, by=by, at=at)
     save_next_step(
         locked,
@@ -256,7 +274,7 @@ def set_next_action(
     """Set what the owner does next, and by when."""
     alarms.lock(assistance_request)
     locked = hold(assistance_request, by=by)
-    _refuse_untaken(locked)
+    refuse_untaken(locked)
     if code not in NextAction.values:
         raise MoveRefused(_("Choose what happens next."))
     if due_at <= at:
@@ -303,7 +321,7 @@ def _who_has_it(locked: AssistanceRequest, reader: User) -> str:
     }
 
 
-def _refuse_untaken(locked: AssistanceRequest) -> None:
+def refuse_untaken(locked: AssistanceRequest) -> None:
     if locked.state == State.SUBMITTED:
         raise MoveRefused(_("Nobody has taken this request yet. Take it first."))
 
@@ -313,10 +331,12 @@ def _write_identity(
     state: Identity,
     *,
     method: str = "",
+    tried: str = "",
     note: str,
     by: User,
     at: datetime,
 ) -> None:
+    """The last word, and the try that it came of. `tried`: the way that did not confirm it."""
     verification, _made = Verification.objects.update_or_create(
         assistance_request=locked,
         defaults={
@@ -328,6 +348,14 @@ def _write_identity(
         },
     )
     locked.verification = verification
+    IdentityTry.objects.create(
+        assistance_request=locked,
+        method=method or tried,
+        outcome=state,
+        by=by,
+        at=at,
+        note=verification.note,
+    )
 
 
 def _prove_number(locked: AssistanceRequest, at: datetime) -> None:

@@ -17,13 +17,14 @@ from mvai.audit import log
 from mvai.audit.adding import add
 from mvai.duty import desk
 from mvai.outbox import actions as outbox
-from mvai.people.actions import CONSENT_VERSION
+from mvai.people.actions import CONSENT_VERSION, SPOKEN_CONSENT_VERSION
 from mvai.people.models import Channel, ContactPoint, Person
 from mvai.web.numbers import read_number
 from requests.actions import alarms, checking, references
 from requests.actions.messages import REQUEST_RECEIVED
+from requests.actions.moves import make_move
 from requests.models import AssistanceRequest
-from requests.rules.next_actions import CALL_WITHIN
+from requests.rules.callers import promise
 from requests.states import State
 
 TRIES = 20
@@ -64,6 +65,7 @@ def file_request(
     call_number: str,
     details: Mapping[str, Any] | None = None,
     doubts: Iterable[str] = (),
+    owned: bool = False,
     by: User | None = None,
     at: datetime,
 ) -> AssistanceRequest:
@@ -74,8 +76,12 @@ def file_request(
 
     Any name and any number will do: what can't be read as a number is called as typed. `by`
     is the member of staff who typed it in for somebody on the phone. `details` may hold what
-    DETAILS names, "email", "title" (the leader's rank) and "time_zone" (the browser's). `doubts`
-    are what speaks against it (rules/doubts.py): with any, somebody is to check it first.
+    DETAILS names, "email", "title" (the leader's rank), "time_zone" (the browser's) and, from
+    the desk, "agreed_to_texts": what they said to the sentence read aloud. Without it the desk
+    speaks for nobody, and no text goes; whoever types their own number has the wording beside it.
+
+    `doubts` are what speaks against it (rules/doubts.py): with any, somebody is to check it
+    first. With `owned` the request is had by `by` from the first moment, and rings for nobody.
     """
     attempt = uuid.UUID(str(attempt))
     for tried in range(TRIES):
@@ -88,6 +94,7 @@ def file_request(
                 call_number=_clean(call_number, 60) or _("not given"),
                 details=details or {},
                 doubts=list(doubts),
+                owned=owned,
                 by=by,
                 at=at,
             )
@@ -114,6 +121,7 @@ def _file(
     call_number: str,
     details: Mapping[str, Any],
     doubts: list[str],
+    owned: bool,
     by: User | None,
     at: datetime,
 ) -> AssistanceRequest:
@@ -154,7 +162,11 @@ def _file(
         said=sorted(name for name in DETAILS if details.get(name)),
         doubts=doubts,
     )
-    if doubts:
+    if owned:
+        assistance_request = make_move(
+            name="take", assistance_request=assistance_request, by=by, at=at
+        )
+    elif doubts:
         checking.ring(assistance_request, at, standing)
     else:
         alarms.ring(alarms.FILED, assistance_request, at, standing)
@@ -251,10 +263,15 @@ def _add_email(locked: AssistanceRequest, email: str, at: datetime) -> bool:
 def _contact_points(
     leader: Person, value: str, number: str, details: Mapping[str, Any], at: datetime
 ) -> list[ContactPoint]:
-    said = {"consented_at": at, "consent_version": CONSENT_VERSION}
+    said: dict[str, Any] = {"consented_at": at, "consent_version": CONSENT_VERSION}
+    channels = [Channel.VOICE, Channel.SMS]
+    if "agreed_to_texts" in details:
+        said["consent_version"] = SPOKEN_CONSENT_VERSION
+        if not details["agreed_to_texts"]:
+            said, channels = {}, [Channel.VOICE]
     points = [
         ContactPoint(person=leader, channel=channel, value=value, normalized=number, **said)
-        for channel in (Channel.VOICE, Channel.SMS)
+        for channel in channels
     ]
     if address := _clean(details.get("email", ""), 254).lower():
         points.append(
@@ -263,17 +280,6 @@ def _contact_points(
             )
         )
     return points
-
-
-def promise(standing: desk.Standing) -> tuple[int | None, datetime | None]:
-    """Who calls, and by when: whoever is on duty, else whoever is next.
-
-    While the desk is closed by plan, the time is real and the name is there if a shift says who.
-    """
-    shift, from_when = standing.speaker
-    if from_when is None:
-        return None, None
-    return shift.user_id if shift else None, from_when + CALL_WITHIN
 
 
 def _zone_of(details: Mapping[str, Any]) -> str:
@@ -348,4 +354,4 @@ def _e164(number: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)[:16]
 
 
-__all__ = ["DETAILS", "add_details", "file_request", "promise"]
+__all__ = ["DETAILS", "add_details", "file_request"]

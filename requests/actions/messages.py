@@ -22,6 +22,7 @@ from requests.models import (
     AssistanceRequest,
     Engagement,
     FollowUp,
+    IdentityCode,
     Offer,
     ResponseGoal,
     StatusCode,
@@ -46,6 +47,7 @@ REQUEST_WITHDRAWN = "request_withdrawn"
 FOLLOW_UP_DUE = "follow_up_due"
 GOAL_MISSED = "goal_missed"
 EMERGENCY_ACCESS = "emergency_access"
+IDENTITY_CODE = "identity_code"
 
 SMS_AND_EMAIL = (Channel.SMS, Channel.EMAIL)
 
@@ -162,6 +164,17 @@ def _while_code_is_good(message: Message, now: datetime) -> str:
 
 def _the_code(message: Message) -> Mapping[str, Any]:
     return {"code": StatusCode.objects.get(pk=message.subject_id).digits(message.channel)}
+
+
+def _while_identity_code_is_good(message: Message, now: datetime) -> str:
+    code = IdentityCode.objects.filter(pk=message.subject_id).first()
+    if code is None:
+        return NotSent.SUBJECT_GONE
+    return "" if code.is_usable(now) else NotSent.TOO_LATE
+
+
+def _the_identity_code(message: Message) -> Mapping[str, Any]:
+    return {"code": IdentityCode.objects.get(pk=message.subject_id).digits}
 
 
 def _while_offer_is_open(message: Message, now: datetime) -> str:
@@ -290,6 +303,8 @@ _PURPOSES = (
      "requester", Topic.UPDATES, _("An advisor will be in touch")),
     (STATUS_CODE, True, SMS_AND_EMAIL, _while_code_is_good, _the_code,
      "requester", Topic.UPDATES, _("Code for the status page")),
+    (IDENTITY_CODE, True, (Channel.EMAIL,), _while_identity_code_is_good, _the_identity_code,
+     "requester", Topic.UPDATES, _("Code that shows who somebody is")),
     (OFFER_MADE, True, SMS_AND_EMAIL, _while_offer_is_open, _about_offer,
      "advisor", Topic.OFFERS, _("Offer to an advisor")),
     (OFFER_FILLED, False, SMS_AND_EMAIL, _while_not_taken, _about_offer,
@@ -320,6 +335,7 @@ def register_purposes(*, offer_unreached: Callable[[Message, datetime], None]) -
         OFFER_MADE: offer_unreached,
         REQUEST_RECEIVED: _nothing_follows,
         STATUS_CODE: _nothing_follows,
+        IDENTITY_CODE: _nothing_follows,
     }
     for code, urgent, channels, is_relevant, context, audience, topic, title in _PURPOSES:
         register(

@@ -194,14 +194,16 @@ def _check_words(move: Move, note: str, close_reason: str) -> None:
 def _end_or_return(
     locked: AssistanceRequest, at: datetime, close_reason: str, note: str
 ) -> set[str]:
-    """Closing keeps when and why; being open forgets them."""
+    """Closing keeps when and why; being open forgets them, and of which other one it was."""
     is_open = locked.state in OPEN
     if is_open and locked.closed_at is None:
         return set()
     locked.closed_at = None if is_open else at
     locked.close_reason = "" if is_open else close_reason or CloseReason.WITHDRAWN
     locked.close_note = "" if is_open else note
-    return {"closed_at", "close_reason", "close_note"}
+    if is_open:
+        locked.duplicate_of = None
+    return {"closed_at", "close_reason", "close_note", "duplicate_of"}
 
 
 def _keep_owned(locked: AssistanceRequest, move: Move, by: User | None) -> set[str]:

@@ -21,6 +21,7 @@ from mvai.people.models import ContactPoint, Person
 from mvai.web.refusals import Refused
 from requests.actions import retiring
 from requests.models import (
+    Approach,
     AssistanceRequest,
     CallLog,
     Concern,
@@ -31,6 +32,8 @@ from requests.models import (
     EmergencyAccess,
     Engagement,
     FollowUp,
+    IdentityCode,
+    IdentityTry,
     Inbound,
     Offer,
     RecordsAsk,
@@ -54,9 +57,11 @@ WORDS: dict[Any, tuple[str, ...]] = {
     CallLog: ("note",),
     EmergencyAccess: ("reason", "review_note"),
     Verification: ("note",),
+    IdentityTry: ("note",),
+    Approach: ("agency_text", "state_code", "published_number", "learned_from"),
 }
 # Nothing of these belongs to the award's figures; what points to a delegate goes before it.
-GO = (Inbound, StatusCode, DeskMessage, Concern, ContactChange, Delegate)
+GO = (Inbound, StatusCode, IdentityCode, DeskMessage, Concern, ContactChange, Delegate)
 # Of the request itself: what the award's figures need, and codes of ours.
 KEPT_WORDS = frozenset(
     {"reference", "filer_role", "agency_text", "city", "state_code", "time_zone"}
@@ -183,13 +188,15 @@ def _blanked(model: Any, fields: tuple[str, ...]) -> dict[str, str]:
 
 
 def _people(assistance_request: AssistanceRequest) -> list[int]:
-    """The leader, who led before, and the delegates."""
+    """The leader, who led before, the delegates, and whom a code was sent to."""
     stand_ins = Delegate.objects.filter(assistance_request=assistance_request)
     before = ContactChange.objects.filter(assistance_request=assistance_request)
+    written_to = IdentityCode.objects.filter(assistance_request=assistance_request)
     return [
         assistance_request.leader_id,
         *stand_ins.values_list("person_id", flat=True),
         *before.values_list("leader_before_id", flat=True),
+        *written_to.values_list("sent_to_id", flat=True),
     ]
 
 

@@ -11,6 +11,8 @@ from mvai.audit.models import RetentionClass
 from mvai.outbox.retiring import OWN, holds_one
 from mvai.people.models import Person
 from requests.models import (
+    Approach,
+    ApproachTry,
     AssistanceRequest,
     CallLog,
     Concern,
@@ -21,6 +23,8 @@ from requests.models import (
     EmergencyAccess,
     Engagement,
     FollowUp,
+    IdentityCode,
+    IdentityTry,
     Inbound,
     InboundState,
     Offer,
@@ -42,7 +46,10 @@ BELOW: tuple[Any, ...] = (
     StateChange,
     CallLog,
     Verification,
+    IdentityTry,
     StatusCode,
+    IdentityCode,
+    Approach,
     Inbound,
     DeskMessage,
     Concern,
@@ -59,6 +66,7 @@ def is_held() -> Q:
     for model in BELOW:
         held |= holds_one(model, "assistance_request")
     held |= holds_one(ContactLog, "engagement__assistance_request")
+    held |= holds_one(ApproachTry, "approach__assistance_request")
     stands_in = Delegate.objects.filter(assistance_request=OuterRef("pk"), person__legal_hold=True)
     handed_on = ContactChange.objects.filter(
         assistance_request=OuterRef("pk"), leader_before__legal_hold=True
@@ -89,10 +97,12 @@ def remove(pks: list[int]) -> dict[str, int]:
     mine = {"assistance_request__in": pks}
     links = (AssistanceRequest.incident_types.through, AssistanceRequest.needs.through)
     contacts = ContactLog._base_manager.filter(engagement__assistance_request__in=pks)
+    AssistanceRequest._base_manager.filter(duplicate_of__in=pks).update(duplicate_of=None)
     contact_pks = list(contacts.values_list("pk", flat=True))
     return purging.delete(
         ContactLog.topics.through._base_manager.filter(contactlog__in=contact_pks),
         ContactLog._base_manager.filter(pk__in=contact_pks),
+        ApproachTry._base_manager.filter(approach__assistance_request__in=pks),
         *(model._base_manager.filter(**mine) for model in BELOW),
         *(link._base_manager.filter(assistancerequest__in=pks) for link in links),
         AssistanceRequest._base_manager.filter(pk__in=pks),
@@ -101,6 +111,22 @@ def remove(pks: list[int]) -> dict[str, int]:
 
 def _codes(cutoff: datetime) -> QuerySet[StatusCode]:
     return StatusCode.objects.filter(made_at__lt=cutoff)
+
+
+def _identity_codes(cutoff: datetime) -> QuerySet[IdentityCode]:
+    return IdentityCode.objects.filter(made_at__lt=cutoff)
+
+
+def _approaches(cutoff: datetime) -> QuerySet[Approach]:
+    """What led to no request; what did goes with that."""
+    return Approach.objects.filter(assistance_request=None, ended_at__lt=cutoff)
+
+
+def _remove_approaches(pks: list[int]) -> dict[str, int]:
+    return purging.delete(
+        ApproachTry._base_manager.filter(approach__in=pks),
+        Approach._base_manager.filter(pk__in=pks),
+    )
 
 
 def _inbound(cutoff: datetime) -> QuerySet[Inbound]:
@@ -121,6 +147,28 @@ def register() -> None:
             held=lambda: OWN | Q(assistance_request__in=held().values("pk")),
             remove=lambda pks: purging.delete(StatusCode._base_manager.filter(pk__in=pks)),
             models=(StatusCode,),
+        )
+    )
+    purging.register(
+        purging.Rule(
+            name="identity_code",
+            label=_("Codes sent to an agency’s address"),
+            retention=RetentionClass.CONTACT_TOKEN,
+            past=_identity_codes,
+            held=lambda: OWN | Q(assistance_request__in=held().values("pk")),
+            remove=lambda pks: purging.delete(IdentityCode._base_manager.filter(pk__in=pks)),
+            models=(IdentityCode,),
+        )
+    )
+    purging.register(
+        purging.Rule(
+            name="approach",
+            label=_("Offers of help that led to no request"),
+            retention=RetentionClass.REQUEST_CORE,
+            past=_approaches,
+            held=lambda: OWN | holds_one(ApproachTry, "approach"),
+            remove=_remove_approaches,
+            models=(Approach, ApproachTry),
         )
     )
     purging.register(

@@ -4,7 +4,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mvai.web.days import in_living_time
-from requests.states import REASONS_WITH_NOTE, CallOutcome, CloseReason, IdentityMethod, NextAction
+from requests.states import (
+    OF_OUR_CALLS,
+    REASONS_WITH_NOTE,
+    CloseReason,
+    IdentityMethod,
+    IdentityOutcome,
+    NextAction,
+)
+
+# A code is sent and read back; nobody chooses it from a list.
+CHOSEN_METHODS = [one for one in IdentityMethod if one != IdentityMethod.AGENCY_EMAIL_CODE]
 
 
 def note_field(label, *, required=False, max_length=500, help_text="", rows=3):
@@ -48,7 +58,7 @@ class CallLogForm(forms.Form):
 
     outcome = forms.ChoiceField(
         label=_("How did it go?"),
-        choices=CallOutcome.choices,
+        choices=[(outcome.value, outcome.label) for outcome in OF_OUR_CALLS],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how the call went.")},
     )
@@ -75,23 +85,60 @@ class IdentityForm(forms.Form):
 
     outcome = forms.ChoiceField(
         label=_("What did you find?"),
-        choices=[("confirmed", _("It is who they say")), ("not_confirmed", _("Not confirmed"))],
-        initial="confirmed",
+        choices=[
+            (one.value, one.label)
+            for one in (
+                IdentityOutcome.CONFIRMED,
+                IdentityOutcome.NO_ANSWER,
+                IdentityOutcome.NOT_CONFIRMED,
+            )
+        ],
+        initial=IdentityOutcome.CONFIRMED,
         widget=forms.RadioSelect,
     )
     method = forms.ChoiceField(
         label=_("How"),
         required=False,
-        choices=IdentityMethod.choices,
+        choices=[(one.value, one.label) for one in CHOSEN_METHODS],
         widget=forms.RadioSelect,
     )
     note = note_field(_("Note"), max_length=280, rows=2)
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("outcome") == "confirmed" and not cleaned.get("method"):
+        if cleaned.get("method"):
+            return cleaned
+        if cleaned.get("outcome") == IdentityOutcome.CONFIRMED:
             self.add_error("method", _("Choose how it was confirmed."))
+        elif cleaned.get("outcome") == IdentityOutcome.NO_ANSWER:
+            self.add_error("method", _("Choose how you tried."))
         return cleaned
+
+
+class IdentityCodeForm(forms.Form):
+    """Where a code goes that the caller reads back."""
+
+    address = forms.CharField(
+        label=_("E-mail address at the agency"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Type the address that they read to you.")},
+    )
+    is_published = forms.BooleanField(
+        label=_("The part after the @ is the one the agency publishes. I looked it up myself"),
+        error_messages={"required": _("Look up the agency’s own site first, then tick this.")},
+    )
+
+
+class ReadCodeForm(forms.Form):
+    """What the caller reads from the e-mail."""
+
+    code = forms.CharField(
+        label=_("The code they read to you"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": _("Type the six digits.")},
+    )
 
 
 class NextActionForm(forms.Form):

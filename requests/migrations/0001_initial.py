@@ -729,4 +729,223 @@ class Migration(migrations.Migration):
             model_name='deskmessage',
             trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='7e41ec56440a2f4cd74e72284e956b806d288ca5', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_53c5b', table='requests_deskmessage', when='BEFORE')),
         ),
+        migrations.CreateModel(
+            name='Approach',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('lease_until', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('generation', models.PositiveIntegerField(default=0, editable=False)),
+                ('agency_text', models.CharField(max_length=200, verbose_name='agency')),
+                ('state_code', models.CharField(blank=True, max_length=2, verbose_name='state')),
+                ('published_number', models.CharField(blank=True, max_length=60, verbose_name='published number')),
+                ('learned_from', models.CharField(max_length=160, verbose_name='how we heard of it')),
+                ('begun_at', models.DateTimeField()),
+                ('state', models.CharField(choices=[('open', 'Not reached yet'), ('accepted', 'They want help'), ('declined', 'They said no, thank you'), ('ended', 'Ended without an answer')], default='open', max_length=10)),
+                ('held_since', models.DateTimeField(blank=True, null=True)),
+                ('due_at', models.DateTimeField(blank=True, null=True)),
+                ('reminded_at', models.DateTimeField(blank=True, null=True)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'ordering': ['due_at', 'pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ApproachTry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('at', models.DateTimeField()),
+                ('outcome', models.CharField(choices=[('no_answer', 'No answer'), ('left_word', 'Left word'), ('call_back', 'They asked us to call later'), ('declined', 'They said no, thank you'), ('accepted', 'They want help')], max_length=10)),
+            ],
+            options={
+                'ordering': ['-at', '-pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='IdentityCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('made_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('used_at', models.DateTimeField(blank=True, null=True)),
+                ('wrong_tries', models.PositiveSmallIntegerField(default=0)),
+            ],
+            options={
+                'ordering': ['-made_at', '-pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='IdentityTry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('method', models.CharField(blank=True, choices=[('published_number', "Called the agency's published number"), ('agency_email_code', 'Code sent to an agency e-mail address'), ('known_contact', 'Known to us or to someone we trust'), ('state_association', 'Confirmed by the state association')], max_length=20, verbose_name='how')),
+                ('outcome', models.CharField(choices=[('confirmed', 'It is who they say'), ('not_confirmed', 'Not confirmed'), ('no_answer', 'No answer yet'), ('code_sent', 'Code sent'), ('wrong_code', 'Wrong code')], max_length=15)),
+                ('at', models.DateTimeField()),
+                ('note', models.CharField(blank=True, max_length=280)),
+            ],
+            options={
+                'ordering': ['at', 'pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.RemoveConstraint(
+            model_name='calllog',
+            name='requests_call_outcome_is_known',
+        ),
+        migrations.AddField(
+            model_name='assistancerequest',
+            name='duplicate_of',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='requests.assistancerequest'),
+        ),
+        migrations.AlterField(
+            model_name='calllog',
+            name='outcome',
+            field=models.CharField(choices=[('reached', 'We spoke'), ('no_answer', 'No answer'), ('left_message', 'Left a message'), ('wrong_number', 'Wrong number'), ('called_us', 'They called us')], max_length=20, verbose_name='how it went'),
+        ),
+        migrations.AddIndex(
+            model_name='assistancerequest',
+            index=models.Index(condition=models.Q(('call_number_e164', ''), _negated=True), fields=['call_number_e164'], name='requests_by_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='assistancerequest',
+            constraint=models.CheckConstraint(condition=models.Q(('duplicate_of', None), ('close_reason', 'duplicate'), _connector='OR'), name='requests_duplicate_is_closed_as_one'),
+        ),
+        migrations.AddConstraint(
+            model_name='assistancerequest',
+            constraint=models.CheckConstraint(condition=models.Q(('duplicate_of', None), models.Q(('duplicate_of', models.F('id')), _negated=True), _connector='OR'), name='requests_duplicate_of_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='calllog',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['reached', 'no_answer', 'left_message', 'wrong_number', 'called_us'])), name='requests_call_outcome_is_known'),
+        ),
+        migrations.AddField(
+            model_name='approach',
+            name='agency',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency'),
+        ),
+        migrations.AddField(
+            model_name='approach',
+            name='assistance_request',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='approach', to='requests.assistancerequest'),
+        ),
+        migrations.AddField(
+            model_name='approach',
+            name='begun_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='approach',
+            name='holder',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='approachtry',
+            name='approach',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tries', to='requests.approach'),
+        ),
+        migrations.AddField(
+            model_name='approachtry',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='identitycode',
+            name='assistance_request',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identity_codes', to='requests.assistancerequest'),
+        ),
+        migrations.AddField(
+            model_name='identitycode',
+            name='sent_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='identitycode',
+            name='sent_to',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+        ),
+        migrations.AddField(
+            model_name='identitytry',
+            name='assistance_request',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identity_tries', to='requests.assistancerequest'),
+        ),
+        migrations.AddField(
+            model_name='identitytry',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddIndex(
+            model_name='approach',
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_at'], name='requests_open_approaches'),
+        ),
+        migrations.AddConstraint(
+            model_name='approach',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open'), ('agency__isnull', False)), fields=('agency',), name='requests_one_open_approach_each'),
+        ),
+        migrations.AddConstraint(
+            model_name='approach',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'declined', 'ended'])), name='requests_approach_state_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='approach',
+            constraint=models.CheckConstraint(condition=models.Q(('agency__isnull', False), models.Q(('agency_text', ''), _negated=True), _connector='OR'), name='requests_approach_names_an_agency'),
+        ),
+        migrations.AddConstraint(
+            model_name='approach',
+            constraint=models.CheckConstraint(condition=models.Q(('learned_from', ''), _negated=True), name='requests_approach_says_how_we_heard'),
+        ),
+        migrations.AddConstraint(
+            model_name='approach',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'open')), ('due_at__isnull', False), ('ended_at', None)), models.Q(models.Q(('state', 'open'), _negated=True), ('due_at', None), ('ended_at__isnull', False), ('holder', None)), _connector='OR'), name='requests_approach_due_iff_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='approach',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_since', None), ('holder', None)), models.Q(('held_since__isnull', False), ('holder__isnull', False)), _connector='OR'), name='requests_approach_held_since_iff_held'),
+        ),
+        migrations.AddConstraint(
+            model_name='approach',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assistance_request__isnull', False), ('state', 'accepted')), models.Q(models.Q(('state', 'accepted'), _negated=True), ('assistance_request', None)), _connector='OR'), name='requests_approach_request_iff_accepted'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='approach',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2bcb235c39889428d11662b4cc56056204aec025', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_a8119', table='requests_approach', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='approachtry',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['no_answer', 'left_word', 'call_back', 'declined', 'accepted'])), name='requests_try_outcome_is_known'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='approachtry',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='3d1e5eda69a76eedb0606c9c16b6bfa1bfdea828', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_65940', table='requests_approachtry', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='identitycode',
+            constraint=models.CheckConstraint(condition=models.Q(('wrong_tries__lte', 5)), name='requests_identity_code_tries_are_limited'),
+        ),
+        migrations.AddConstraint(
+            model_name='identitycode',
+            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='requests_identity_code_expires_after_made'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='identitycode',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='dbb8114c2442494026ef01912e93dedc59f600e5', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_da972', table='requests_identitycode', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='identitytry',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['confirmed', 'not_confirmed', 'no_answer', 'code_sent', 'wrong_code'])), name='requests_identity_try_outcome_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='identitytry',
+            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['published_number', 'agency_email_code', 'known_contact', 'state_association']), models.Q(('method', ''), ('outcome', 'not_confirmed')), _connector='OR'), name='requests_identity_try_names_its_way'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='identitytry',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f03353a2c8a5c8a65dee6d35632584e88923f1a1', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_4e78d', table='requests_identitytry', when='BEFORE')),
+        ),
     ]

@@ -1,5 +1,6 @@
 """What the portal keeps about a request for help."""
 
+from requests.models.approach import Approach, ApproachTry
 from requests.models.assistance_request import (
     IS_OPEN,
     AssistanceRequest,
@@ -13,7 +14,7 @@ from requests.models.engagement import ContactLog, Engagement
 from requests.models.follow_up import FollowUp
 from requests.models.goal import Goal, GoalStanding, ResponseGoal
 from requests.models.history import CallLog, StateChange
-from requests.models.identity import StatusCode, Verification
+from requests.models.identity import IdentityCode, IdentityTry, StatusCode, Verification
 from requests.models.inbound import MAY_BE_SETTLED, Inbound, InboundReason, InboundState
 from requests.models.offer import IS_OPEN_OFFER, Offer, Outreach
 from requests.models.records import RecordsAsk, RecordsKind, RecordsOutcome
@@ -23,6 +24,8 @@ __all__ = [
     "IS_OPEN",
     "IS_OPEN_OFFER",
     "MAY_BE_SETTLED",
+    "Approach",
+    "ApproachTry",
     "AssistanceRequest",
     "CallLog",
     "ChangeOutcome",
@@ -38,6 +41,8 @@ __all__ = [
     "FollowUp",
     "Goal",
     "GoalStanding",
+    "IdentityCode",
+    "IdentityTry",
     "Inbound",
     "InboundReason",
     "InboundState",

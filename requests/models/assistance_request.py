@@ -184,6 +184,10 @@ class AssistanceRequest(Kept):
     doubts = ArrayField(models.CharField(max_length=10, choices=Doubt), default=list, blank=True)
     close_reason = models.CharField(max_length=20, choices=CloseReason, blank=True)
     close_note = models.CharField(max_length=500, blank=True)
+    # Of one that was closed as the same as another: that other one. Reopening forgets it.
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates"
+    )
     link_generation = models.PositiveIntegerField(default=0)
     # What codes have opened closes when it rises; the address stays.
     grant_generation = models.PositiveIntegerField(default=0)
@@ -271,6 +275,11 @@ class AssistanceRequest(Kept):
                 name="requests_board_closed",
             ),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="requests_search"),
+            models.Index(
+                fields=["call_number_e164"],
+                condition=~Q(call_number_e164=""),
+                name="requests_by_number",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -302,6 +311,14 @@ class AssistanceRequest(Kept):
             models.CheckConstraint(
                 name="requests_close_reason_iff_not_open",
                 condition=Q(IS_OPEN, close_reason="") | (~IS_OPEN & ~Q(close_reason="")),
+            ),
+            models.CheckConstraint(
+                name="requests_duplicate_is_closed_as_one",
+                condition=Q(duplicate_of=None) | Q(close_reason=CloseReason.DUPLICATE),
+            ),
+            models.CheckConstraint(
+                name="requests_duplicate_of_another",
+                condition=Q(duplicate_of=None) | ~Q(duplicate_of=F("id")),
             ),
             models.CheckConstraint(
                 name="requests_next_action_has_a_due_time",

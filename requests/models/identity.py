@@ -13,7 +13,7 @@ from mvai.outbox import codes
 from mvai.people.models import Channel
 from requests.models.assistance_request import AssistanceRequest
 from requests.models.delegate import Delegate
-from requests.states import Identity, IdentityMethod
+from requests.states import Identity, IdentityMethod, IdentityOutcome
 
 WRONG_TRIES = 5
 
@@ -63,6 +63,40 @@ class Verification(Kept):
 
     def __str__(self) -> str:
         return f"{self.assistance_request_id}: {self.state}"
+
+
+class IdentityTry(Kept):
+    """One try to find out who the leader is: what it came to stands in Verification."""
+
+    retention = RetentionClass.REQUEST_CORE
+
+    assistance_request = models.ForeignKey(
+        AssistanceRequest, models.PROTECT, related_name="identity_tries"
+    )
+    method = models.CharField(_("how"), max_length=20, choices=IdentityMethod, blank=True)
+    outcome = models.CharField(max_length=15, choices=IdentityOutcome)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    note = models.CharField(max_length=280, blank=True)
+
+    objects: ClassVar = models.Manager()
+
+    class Meta(Kept.Meta):
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="requests_identity_try_outcome_is_known",
+                condition=Q(outcome__in=IdentityOutcome.values),
+            ),
+            models.CheckConstraint(
+                name="requests_identity_try_names_its_way",
+                condition=Q(method__in=IdentityMethod.values)
+                | Q(method="", outcome=IdentityOutcome.NOT_CONFIRMED),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assistance_request_id}: {self.outcome}"
 
 
 class StatusCode(Kept):
@@ -119,6 +153,53 @@ class StatusCode(Kept):
         made_at = f"{self.made_at.timestamp():.6f}"
         parts = (self.pk, self.assistance_request_id, made_at, channel)
         return codes.digits("requests.status_code", *parts)
+
+    def is_usable(self, now: datetime) -> bool:
+        return self.used_at is None and self.wrong_tries < WRONG_TRIES and now < self.expires_at
+
+
+class IdentityCode(Kept):
+    """Six digits sent to an address at the agency, to be read back to the desk on the phone.
+
+    The address is that of a person of its own: it was typed for this and agreed to nothing
+    else, so it must never become one of the leader's.
+    """
+
+    retention = RetentionClass.CONTACT_TOKEN
+
+    assistance_request = models.ForeignKey(
+        AssistanceRequest, models.PROTECT, related_name="identity_codes"
+    )
+    sent_to = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+
+    objects: ClassVar = models.Manager()
+
+    class Meta(Kept.Meta):
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="requests_identity_code_tries_are_limited",
+                condition=Q(wrong_tries__lte=WRONG_TRIES),
+            ),
+            models.CheckConstraint(
+                name="requests_identity_code_expires_after_made",
+                condition=Q(expires_at__gt=F("made_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assistance_request_id}: {self.made_at:%F %R}"
+
+    @property
+    def digits(self) -> str:
+        """Only the message being sent, and the check of what was read back, ask for it."""
+        made_at = f"{self.made_at.timestamp():.6f}"
+        return codes.digits("requests.identity_code", self.pk, self.assistance_request_id, made_at)
 
     def is_usable(self, now: datetime) -> bool:
         return self.used_at is None and self.wrong_tries < WRONG_TRIES and now < self.expires_at

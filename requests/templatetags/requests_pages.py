@@ -14,6 +14,7 @@ from mvai.people.models import Channel
 from mvai.web import times
 from mvai.web.templatetags.web import due_word, word
 from requests.models import AssistanceRequest, Goal, GoalStanding, Inbound
+from requests.rules.likely import Likely
 from requests.states import CloseReason, Doubt, Identity, NextAction, State, Urgency
 
 register = template.Library()
@@ -190,3 +191,14 @@ def what_came(row: Inbound) -> str:
 def recording(reference: str) -> str:
     """The gateway's own name of a recording."""
     return reference.partition(":")[2]
+
+
+@register.simple_tag
+def likely_place(one: Likely) -> str:
+    """ "Riverton, MN · ", or nothing where no place is known."""
+    row = one.row
+    place = place_of(
+        row["city"] or row["agency_city"] or row["agency_county"],
+        row["state_code"] or row["agency_state"],
+    )
+    return f"{place} · " if place else ""

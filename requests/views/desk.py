@@ -6,14 +6,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mvai.accounts.access import SignedInRequest
 from mvai.accounts.roles import Permission
 from mvai.web.refusals import Refused
-from requests.actions import closing, delegates, desk, follow_ups, triage
+from requests.actions import closing, delegates, desk, follow_ups, same, triage
+from requests.actions import identity as identities
 from requests.forms.triage import TriageForm
 from requests.models import AssistanceRequest
+from requests.states import IdentityOutcome
 from requests.views import next_steps
 from requests.views.records import (
     follow_up_of_request_or_404,
@@ -57,14 +60,62 @@ def log_call(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_POST
 def identity(request: SignedInRequest, reference: str) -> HttpResponse:
     def act(found: AssistanceRequest, said: dict[str, Any], who: dict[str, Any]) -> None:
-        if said["outcome"] == "confirmed":
-            desk.confirm_identity(
-                assistance_request=found, method=said["method"], note=said["note"], **who
-            )
-        else:
-            desk.not_confirmed(assistance_request=found, note=said["note"], **who)
+        facts = {"assistance_request": found, "method": said["method"], "note": said["note"]}
+        match said["outcome"]:
+            case IdentityOutcome.CONFIRMED:
+                desk.confirm_identity(**facts, **who)
+            case IdentityOutcome.NO_ANSWER:
+                identities.tried(**facts, **who)
+            case _:
+                desk.not_confirmed(**facts, **who)
 
     return act_once(request, reference, next_steps.IDENTITY, act)
+
+
+@require_POST
+def identity_code(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Send a code to the agency; the form to type it in comes next."""
+    return _act(
+        request,
+        reference,
+        next_steps.IDENTITY_CODE,
+        lambda found, said, who: identities.send_code(
+            assistance_request=found, address=said["address"], **who
+        ),
+        field="address",
+        then=f"?do={next_steps.CHECK_CODE}#do",
+    )
+
+
+@require_POST
+def check_code(request: SignedInRequest, reference: str) -> HttpResponse:
+    """What the caller read out."""
+    return _act(
+        request,
+        reference,
+        next_steps.CHECK_CODE,
+        lambda found, said, who: identities.enter_code(
+            assistance_request=found, code=said["code"], **who
+        ),
+        field="code",
+    )
+
+
+@require_POST
+def merge(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Close this one for another one that is the same."""
+    found = request_or_404(request, reference, Permission.REQUEST_CLOSE)
+    into = request_or_404(
+        request, request.POST.get("into", "").replace("\x00", ""), Permission.REQUEST_CLOSE
+    )
+    try:
+        same.merge(assistance_request=found, into=into, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return see_other("requests:workspace", reference)
+    words = {"reference": found.reference, "other": into.reference}
+    messages.success(request, _("%(reference)s is closed and goes on here, as %(other)s.") % words)
+    return see_other("requests:workspace", into.reference)
 
 
 @require_POST
@@ -204,6 +255,7 @@ def act_once(
     needs: Permission = Permission.REQUEST_WORK,
     whole_form: bool = False,
     follow_up_id: int | None = None,
+    then: str = "",
 ) -> HttpResponse:
     """Check the form and do it once; what is refused shows beside the field, as typed."""
     assistance_request = shown_request_or_404(request, reference, needs)
@@ -217,7 +269,7 @@ def act_once(
             form.add_error(field, str(refusal))
             assistance_request = shown_request_or_404(request, reference, needs)
         else:
-            return see_other("requests:workspace", reference)
+            return see_other("requests:workspace", reference, query=then)
     return render_workspace(
         request, assistance_request, do=verb, form=form, follow_up_id=follow_up_id
     )

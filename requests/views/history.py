@@ -1,4 +1,4 @@
-"""What has happened on a request, newest first, from its four logs and its offers."""
+"""What has happened on a request, newest first, from its five logs and its offers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from mvai.people.models import Channel
 from requests.models import AssistanceRequest, Offer, Side
-from requests.states import AdvisorRole, CallOutcome, Identity, IdentityMethod, OfferState
+from requests.states import (
+    AdvisorRole,
+    CallOutcome,
+    IdentityMethod,
+    IdentityOutcome,
+    OfferState,
+)
 from requests.views.listed import Listed
 
 MOVE_WORDS = {
@@ -33,6 +39,14 @@ CAME_IN_WORDS = {
     Channel.EMAIL: gettext_lazy("They sent an e-mail"),
 }
 
+IDENTITY_WORDS = {
+    IdentityOutcome.CONFIRMED: gettext_lazy("Identity confirmed by %(who)s"),
+    IdentityOutcome.NOT_CONFIRMED: gettext_lazy("Identity not confirmed, %(who)s"),
+    IdentityOutcome.NO_ANSWER: gettext_lazy("%(who)s tried to confirm identity: no answer yet"),
+    IdentityOutcome.CODE_SENT: gettext_lazy("%(who)s sent a code to the agency"),
+    IdentityOutcome.WRONG_CODE: gettext_lazy("A wrong code was read to %(who)s"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -51,14 +65,18 @@ def events_of(
     assistance_request: AssistanceRequest, offers: Iterable[Offer], listed: Listed
 ) -> list[Event]:
     logs = chain(
-        listed["move"], listed["call"], listed["contact"], listed["came_in"], listed["message"]
+        listed["move"],
+        listed["call"],
+        listed["contact"],
+        listed["came_in"],
+        listed["message"],
+        listed["identity"],
     )
     logged = [_logged(row, assistance_request) for row in logs]
     asked = [_of_offer(offer) for offer in offers]
-    known = _of_identity(assistance_request)
     filed = Event("done", _("Request received"), assistance_request.submitted_at)
     past = sorted(
-        [*logged, *(one for one in asked if one.mark == "done"), *known],
+        [*logged, *(one for one in asked if one.mark == "done")],
         key=lambda event: event.at,
         reverse=True,
     )
@@ -88,6 +106,8 @@ def _logged(row: dict, assistance_request: AssistanceRequest) -> Event:
                 kind="message",
                 pk=row["number"],
             )
+        case "identity":
+            return _of_identity(row, who)
         case "came_in":
             title = str(CAME_IN_WORDS[row["code"]])
         case _:
@@ -101,6 +121,8 @@ def _logged(row: dict, assistance_request: AssistanceRequest) -> Event:
 
 def _call_words(row: dict, assistance_request: AssistanceRequest) -> str:
     outcome = CallOutcome(row["code"])
+    if outcome == CallOutcome.CALLED_US:
+        return _("They called, and %(who)s took it") % {"who": row["who"]}
     if outcome != CallOutcome.REACHED:
         return _("Call by %(who)s: %(outcome)s") % {
             "who": row["who"],
@@ -131,14 +153,10 @@ def _of_offer(offer: Offer) -> Event:
     )
 
 
-def _of_identity(assistance_request: AssistanceRequest) -> list[Event]:
-    verification = getattr(assistance_request, "verification", None)
-    if verification is None or verification.at is None:
-        return []
-    who = verification.by.display_name
-    if verification.state != Identity.CONFIRMED:
-        title = _("Identity not confirmed, %(who)s") % {"who": who}
-        return [Event("done", title, verification.at, verification.note)]
-    how = str(IdentityMethod(verification.method).label)
-    title = _("Identity confirmed by %(who)s") % {"who": who}
-    return [Event("done", title, verification.at, how)]
+def _of_identity(row: dict, who: str) -> Event:
+    """One try to find out who the leader is, with its way and what was written beside it."""
+    outcome, _colon, method = row["code"].partition(":")
+    how = str(IdentityMethod(method).label) if method else ""
+    title = IDENTITY_WORDS[IdentityOutcome(outcome)] % {"who": who}
+    note = ": ".join(part for part in (how, row["words"]) if part)
+    return Event("done", title, row["moment"], note, kind="identity")

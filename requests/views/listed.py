@@ -1,6 +1,7 @@
-"""All that a workspace lists of its request: four logs, terms, goals, who else takes the call."""
+"""All that a workspace lists of its request: five logs, terms, goals, who else takes the call."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import (
@@ -8,6 +9,7 @@ from django.db.models import (
     Case,
     CharField,
     DateTimeField,
+    Expression,
     F,
     IntegerField,
     QuerySet,
@@ -15,9 +17,10 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat
 
-from mvai.web.prepared import Given, Prepared
+from mvai.accounts.models import User
+from mvai.web.prepared import Given, Prepared, among
 from requests.models import (
     AssistanceRequest,
     CallLog,
@@ -25,6 +28,7 @@ from requests.models import (
     ContactLog,
     Delegate,
     DeskMessage,
+    IdentityTry,
     Inbound,
     ResponseGoal,
     StateChange,
@@ -33,17 +37,19 @@ from requests.models import (
 Listed = dict[str, list[dict[str, Any]]]
 
 
-def listed_of(assistance_request: AssistanceRequest) -> Listed:
+def listed_of(assistance_request: AssistanceRequest, *, users: Sequence[int] = ()) -> Listed:
     """Rows by their kind, in one query; a kind without rows is an empty list.
 
-    Kinds are "move", "call", "contact", "came_in" and "message" (logs, in no order; a message's
-    `number` is 1 while it is unread), "change" (whom we called before, while that is not
-    confirmed), "delegate" (who was named first stands first), "need" and "type" (labels, in their
-    order), "goal" (what is due first stands first; `words` is its standing). Each row has a
+    Kinds are "move", "call", "contact", "came_in", "message" and "identity" (logs, in no order; a
+    message's `number` is 1 while it is unread; the code of the last is its outcome and its way,
+    set apart by a colon), "change" (whom we called before, while that is not confirmed),
+    "delegate" (who was named first stands first), "need" and "type" (labels, in their order),
+    "goal" (what is due first stands first; `words` is its standing) and "name" (of each of
+    `users`, by number). Each row has a
     `moment`, `who`, `code`, `number` and `words`.
     """
     found: Listed = defaultdict(list)
-    for row in _LISTED.rows(request_id=assistance_request.pk):
+    for row in _LISTED.rows(request_id=assistance_request.pk, users=list(users)):
         found[row["kind"]].append(row)
     for dated in (found["delegate"], found["goal"]):
         dated.sort(key=lambda row: row["moment"])
@@ -85,6 +91,12 @@ def _lists() -> QuerySet:
             code="channel",
             number="pk",
             words="text",
+        ),
+        _list(
+            "identity",
+            IdentityTry.objects.filter(assistance_request=wanted),
+            who="by__person__full_name",
+            code=Concat("outcome", Value(":"), "method", output_field=CharField()),
         ),
         _list(
             "delegate",
@@ -135,6 +147,15 @@ def _lists() -> QuerySet:
             code="goal",
             words="standing",
         ),
+        _list(
+            "name",
+            User.objects.filter(among("pk", "users")),
+            moment="",
+            who="person__full_name",
+            code=Value("", CharField()),
+            number="pk",
+            words="",
+        ),
     )
     return first.union(*others, all=True)
 
@@ -143,7 +164,7 @@ def _list(
     kind: str,
     rows: QuerySet,
     *,
-    code: str,
+    code: str | Expression,
     moment: str = "at",
     who: str | Combinable = "",
     number: str | Combinable = "",
@@ -154,7 +175,7 @@ def _list(
         "kind": Value(kind, CharField()),
         "moment": F(moment) if moment else Value(None, DateTimeField()),
         "who": _column(who) if who else Value("", CharField()),
-        "code": F(code),
+        "code": F(code) if isinstance(code, str) else code,
         "number": _column(number) if number else Value(0, IntegerField()),
         "words": F(words) if words else Value("", CharField()),
     }

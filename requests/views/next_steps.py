@@ -13,6 +13,8 @@ from requests.states import NextAction, State
 # Forms the workspace opens by ?do=…, each under the name of its address.
 LOG_CALL = "log_call"
 IDENTITY = "identity"
+IDENTITY_CODE = "identity_code"
+CHECK_CODE = "check_code"
 TRIAGE = "triage"
 BRIEF = "brief"
 NEXT_ACTION = "next_action"
@@ -43,6 +45,8 @@ LABELS: dict[str, str | Promise] = {
     TAKE: _("I have it"),
     LOG_CALL: _("Log a call"),
     IDENTITY: _("Confirm identity"),
+    IDENTITY_CODE: _("Send a code to the agency"),
+    CHECK_CODE: _("Type the code they read to you"),
     TRIAGE: _("Write down what is needed"),
     PEOPLE: _("Choose a lead"),
     BRIEF: _("Write the brief"),

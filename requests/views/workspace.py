@@ -29,23 +29,27 @@ from mvai.accounts.access import SignedInRequest
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.audit import log
+from mvai.people.models import Person
 from mvai.taxonomy.phases import phase_at
 from mvai.taxonomy.terms import PHASES
-from mvai.web.prepared import Given, Prepared, among
+from mvai.web.prepared import Given, Prepared
 from requests.forms.desk import (
     CallLogForm,
     CloseForm,
     DelegateForm,
     FollowUpForm,
     HandOverForm,
+    IdentityCodeForm,
     IdentityForm,
     NextActionForm,
+    ReadCodeForm,
     ReasonForm,
     ReopenForm,
 )
 from requests.forms.leaders_page import ChangeForm, ChoiceForm, MessageForm, ReadAloudForm
 from requests.forms.triage import BriefForm, TriageForm
 from requests.models import AssistanceRequest, Engagement, FollowUp, Offer, Side
+from requests.rules.likely import likely_same, told_of
 from requests.states import AdvisorRole, NextAction, State
 from requests.views import next_steps
 from requests.views.history import Event, events_of
@@ -109,9 +113,10 @@ def render_workspace(
     )
     offers, engagements = _asked_and_seated(assistance_request)
     follow_ups = _FOLLOW_UPS.instances(request_id=assistance_request.pk)
-    _put_people(assistance_request, follow_ups)
     planned = [one for one in follow_ups if one.is_open]
-    listed = listed_of(assistance_request)
+    holders = _holders(assistance_request, follow_ups)
+    listed = listed_of(assistance_request, users=_users_named(holders))
+    _put_people(holders, listed["name"])
     events = events_of(assistance_request, offers, listed)
     may_work = request.user.may(Permission.REQUEST_WORK)
     first = next_steps.primary(assistance_request, has_follow_up=bool(planned))
@@ -150,6 +155,10 @@ def render_workspace(
         ),
         "phase": phase_label(assistance_request, now),
         "neighbors": _neighbors(assistance_request),
+        "likely": likely_same(
+            told_of(assistance_request), to=request.user, now=now, of=assistance_request
+        ),
+        "may_merge": may_work and assistance_request.is_open,
         "now": now,
     }
     return render(request, "requests/workspace.html", context)
@@ -169,23 +178,44 @@ def _asked_and_seated(
     return offers, engagements
 
 
-def _put_people(assistance_request: AssistanceRequest, follow_ups: list[FollowUp]) -> None:
-    """Give the desk's people their names, all in one query: a join for each is far dearer."""
+Holders = list[tuple[Any, str]]
+
+
+def _holders(assistance_request: AssistanceRequest, follow_ups: list[FollowUp]) -> Holders:
+    """What names somebody of the desk, and in which field."""
     verification = getattr(assistance_request, "verification", None)
-    holders = [
+    return [
         (assistance_request, "owner"),
         (assistance_request, "brief_by"),
         (assistance_request, "promised_by"),
         *([(verification, "by")] if verification else []),
         *((follow_up, "owner") for follow_up in follow_ups),
     ]
-    wanted = {getattr(thing, f"{name}_id") for thing, name in holders} - {None}
-    users = {user.pk: user for user in _NAMES.instances(users=list(wanted))}
+
+
+def _users_named(holders: Holders) -> list[int]:
+    return sorted({getattr(thing, f"{name}_id") for thing, name in holders} - {None})
+
+
+def _put_people(holders: Holders, names: list[dict[str, Any]]) -> None:
+    """Give the desk's people their names, which came with the lists: a join for each is dearer.
+
+    They are names to show and nothing more: nobody asks these what they may do.
+    """
+    users = {
+        row["number"]: User(pk=row["number"], person=Person(full_name=row["who"])) for row in names
+    }
     for thing, name in holders:
         setattr(thing, name, users.get(getattr(thing, f"{name}_id")))
 
 
-EXTRA = {next_steps.FOLLOW_UP, next_steps.STOP_FOLLOW_UPS, next_steps.IDENTITY}
+EXTRA = {
+    next_steps.FOLLOW_UP,
+    next_steps.STOP_FOLLOW_UPS,
+    next_steps.IDENTITY,
+    next_steps.IDENTITY_CODE,
+    next_steps.CHECK_CODE,
+}
 
 
 def _first_words(events: list[Event]) -> str:
@@ -260,6 +290,8 @@ FORMS: dict[str, Callable[..., forms.Form]] = {
         data, waits_for_leader=found.waits_for_leader
     ),
     next_steps.IDENTITY: lambda found, user, now, data: IdentityForm(data),
+    next_steps.IDENTITY_CODE: lambda found, user, now, data: IdentityCodeForm(data),
+    next_steps.CHECK_CODE: lambda found, user, now, data: ReadCodeForm(data),
     next_steps.TRIAGE: _triage_form,
     next_steps.BRIEF: lambda found, user, now, data: BriefForm(
         data, initial={"brief": found.brief}
@@ -362,4 +394,3 @@ _OFFERS = Prepared(
 _FOLLOW_UPS = Prepared(
     lambda: FollowUp.objects.filter(assistance_request=Given("request_id", BigIntegerField()))
 )
-_NAMES = Prepared(lambda: User.objects.only("person__full_name").filter(among("pk", "users")))

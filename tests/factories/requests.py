@@ -8,6 +8,8 @@ from factory.django import DjangoModelFactory
 
 from mvai.people.models import Channel
 from requests.models import (
+    Approach,
+    ApproachTry,
     AssistanceRequest,
     CallLog,
     Concern,
@@ -19,6 +21,8 @@ from requests.models import (
     Engagement,
     FollowUp,
     Goal,
+    IdentityCode,
+    IdentityTry,
     Inbound,
     InboundReason,
     InboundState,
@@ -35,16 +39,19 @@ from requests.states import (
     OPEN_FOLLOW_UP,
     OPEN_OFFER,
     AdvisorRole,
+    ApproachState,
     CallOutcome,
     CloseReason,
     EngagementState,
     FollowUpState,
     Identity,
     IdentityMethod,
+    IdentityOutcome,
     NextAction,
     OfferState,
     OutreachState,
     State,
+    TryOutcome,
     Urgency,
 )
 from tests.factories import NOON
@@ -171,6 +178,58 @@ class StatusCodeFactory(DjangoModelFactory):
     assistance_request = SubFactory(AssistanceRequestFactory)
     made_at = NOON
     expires_at = NOON + timedelta(minutes=15)
+
+
+class IdentityTryFactory(DjangoModelFactory):
+    class Meta:
+        model = IdentityTry
+
+    assistance_request = SubFactory(AssistanceRequestFactory)
+    method = IdentityMethod.PUBLISHED_NUMBER
+    outcome = IdentityOutcome.NO_ANSWER
+    by = SubFactory(UserFactory, duty_officer=True)
+    at = NOON
+
+
+class IdentityCodeFactory(DjangoModelFactory):
+    class Meta:
+        model = IdentityCode
+
+    assistance_request = SubFactory(AssistanceRequestFactory)
+    sent_to = SubFactory(PersonFactory)
+    sent_by = SubFactory(UserFactory, duty_officer=True)
+    made_at = NOON
+    expires_at = NOON + timedelta(minutes=10)
+
+
+class ApproachFactory(DjangoModelFactory):
+    """One that was begun an hour ago and is held; given a state, one that is over."""
+
+    class Meta:
+        model = Approach
+
+    agency_text = "Riverton Police Department"
+    state_code = "MN"
+    learned_from = "Evening news"
+    begun_by = SubFactory(UserFactory, duty_officer=True)
+    begun_at = NOON - timedelta(hours=1)
+    state = ApproachState.OPEN
+    holder = LazyAttribute(lambda made: made.begun_by if made.state == ApproachState.OPEN else None)
+    held_since = LazyAttribute(lambda made: made.begun_at if made.holder else None)
+    due_at = LazyAttribute(
+        lambda made: NOON + timedelta(hours=1) if made.state == ApproachState.OPEN else None
+    )
+    ended_at = LazyAttribute(lambda made: None if made.state == ApproachState.OPEN else NOON)
+
+
+class ApproachTryFactory(DjangoModelFactory):
+    class Meta:
+        model = ApproachTry
+
+    approach = SubFactory(ApproachFactory)
+    by = SubFactory(UserFactory, duty_officer=True)
+    at = NOON
+    outcome = TryOutcome.NO_ANSWER
 
 
 class OutreachFactory(DjangoModelFactory):

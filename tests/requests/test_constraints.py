@@ -9,6 +9,8 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from requests.models import (
+    Approach,
+    ApproachTry,
     AssistanceRequest,
     CallLog,
     Concern,
@@ -19,6 +21,8 @@ from requests.models import (
     EmergencyAccess,
     Engagement,
     FollowUp,
+    IdentityCode,
+    IdentityTry,
     Inbound,
     Offer,
     Outreach,
@@ -38,7 +42,10 @@ from requests.states import (
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory
 from tests.factories.advisors import AdvisorFactory
+from tests.factories.agencies import AgencyFactory
 from tests.factories.requests import (
+    ApproachFactory,
+    ApproachTryFactory,
     AssistanceRequestFactory,
     CallLogFactory,
     ConcernFactory,
@@ -49,6 +56,8 @@ from tests.factories.requests import (
     EmergencyAccessFactory,
     EngagementFactory,
     FollowUpFactory,
+    IdentityCodeFactory,
+    IdentityTryFactory,
     InboundFactory,
     OfferFactory,
     OutreachFactory,
@@ -190,6 +199,39 @@ BROKEN = {
     "requests_identity_decided_by_someone": (VerificationFactory, {}, {"by": None}),
     "requests_code_tries_are_limited": (StatusCodeFactory, {}, {"wrong_tries": 6}),
     "requests_code_expires_after_made": (StatusCodeFactory, {}, {"expires_at": EARLIER}),
+    "requests_identity_try_outcome_is_known": (IdentityTryFactory, {}, {"outcome": "perhaps"}),
+    "requests_identity_try_names_its_way": (IdentityTryFactory, {}, {"method": ""}),
+    "requests_identity_code_tries_are_limited": (IdentityCodeFactory, {}, {"wrong_tries": 6}),
+    "requests_identity_code_expires_after_made": (
+        IdentityCodeFactory,
+        {},
+        {"expires_at": EARLIER},
+    ),
+    "requests_duplicate_is_closed_as_one": (
+        AssistanceRequestFactory,
+        {"state": State.CLOSED},
+        {"duplicate_of": -1},
+    ),
+    "requests_duplicate_of_another": (
+        AssistanceRequestFactory,
+        {"state": State.CLOSED, "close_reason": "duplicate"},
+        {"duplicate_of": models.F("pk")},
+    ),
+    "requests_approach_state_is_known": (
+        ApproachFactory,
+        {"state": "ended"},
+        {"state": "perhaps"},
+    ),
+    "requests_approach_names_an_agency": (ApproachFactory, {}, {"agency_text": ""}),
+    "requests_approach_says_how_we_heard": (ApproachFactory, {}, {"learned_from": ""}),
+    "requests_approach_due_iff_open": (ApproachFactory, {}, {"due_at": None}),
+    "requests_approach_held_since_iff_held": (ApproachFactory, {}, {"held_since": None}),
+    "requests_approach_request_iff_accepted": (
+        ApproachFactory,
+        {"state": "ended"},
+        {"state": "accepted"},
+    ),
+    "requests_try_outcome_is_known": (ApproachTryFactory, {}, {"outcome": "perhaps"}),
     "requests_outreach_state_is_known": (
         OutreachFactory,
         {"state": OutreachState.STOPPED},
@@ -360,6 +402,14 @@ def test_a_milestone_is_planned_once():
         FollowUpFactory(assistance_request=follow_up.assistance_request)
 
 
+def test_an_agency_is_approached_once_at_a_time():
+    agency = AgencyFactory()
+    ApproachFactory(agency=agency)
+
+    with pytest.raises(IntegrityError, match="requests_one_open_approach_each"):
+        ApproachFactory(agency=agency)
+
+
 def test_deleting_a_person_never_deletes_a_request():
     assistance_request = AssistanceRequestFactory()
 
@@ -412,6 +462,8 @@ def test_every_constraint_is_broken_by_a_test():
 
 def test_nothing_under_legal_hold_is_deleted():
     for model in (
+        Approach,
+        ApproachTry,
         AssistanceRequest,
         CallLog,
         Concern,
@@ -422,6 +474,8 @@ def test_nothing_under_legal_hold_is_deleted():
         EmergencyAccess,
         Engagement,
         FollowUp,
+        IdentityCode,
+        IdentityTry,
         Inbound,
         Offer,
         Outreach,

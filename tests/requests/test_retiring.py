@@ -14,7 +14,7 @@ from mvai.audit import periods, purging
 from mvai.audit.models import AuditEntry, Kept, Purge
 from mvai.outbox.models import ArchivedMessage, Message
 from mvai.people.models import Person
-from requests.models import AssistanceRequest, FollowUp, Inbound, StatusCode
+from requests.models import Approach, AssistanceRequest, FollowUp, Inbound, StatusCode
 from requests.states import FollowUpState, State
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
@@ -23,6 +23,8 @@ from tests.factories.duty import AlarmFactory
 from tests.factories.outbox import AttemptFactory, MessageFactory
 from tests.factories.people import ContactPointFactory, PersonFactory
 from tests.factories.requests import (
+    ApproachFactory,
+    ApproachTryFactory,
     AssistanceRequestFactory,
     CallLogFactory,
     ConcernFactory,
@@ -32,6 +34,8 @@ from tests.factories.requests import (
     DeskMessageFactory,
     EngagementFactory,
     FollowUpFactory,
+    IdentityCodeFactory,
+    IdentityTryFactory,
     InboundFactory,
     StatusCodeFactory,
     VerificationFactory,
@@ -60,6 +64,9 @@ def whole():
     DeskMessageFactory(assistance_request=closed, delegate=delegate)
     ConcernFactory(assistance_request=closed, delegate=delegate)
     ContactChangeFactory(assistance_request=closed)
+    IdentityTryFactory(assistance_request=closed)
+    IdentityCodeFactory(assistance_request=closed)
+    ApproachTryFactory(approach=ApproachFactory(state="accepted", assistance_request=closed))
     engagement = EngagementFactory(offer__outreach__assistance_request=closed)
     ContactLogFactory(engagement=engagement)
     first = FollowUpFactory(assistance_request=closed, state=FollowUpState.DONE)
@@ -120,7 +127,7 @@ def test_the_log_says_how_many_rows_of_which_table_and_nothing_of_them(whole, aw
     assert said["request", "requests_assistancerequest"] == 1
     assert said["request", "requests_followup"] == 2
     assert said["message", "outbox_attempt"] == 1
-    assert said["person", "people_person"] == 2  # the leader and the delegate
+    assert said["person", "people_person"] == 3  # the leader, the delegate, a code’s
     for entry in entries:
         assert set(entry.facts) == {"rule", "retention", "table", "rows"}
         assert (entry.actor_id, entry.target_id, entry.label) == (None, "", "")
@@ -288,3 +295,25 @@ def test_the_command_removes_what_is_due(whole, award, later):
 
     assert "request            removed 1" in out.getvalue()
     assert not AssistanceRequest.objects.exists()
+
+
+def test_what_was_closed_as_the_same_outlives_the_other_without_pointing_at_it(whole, award, later):
+    duplicate = AssistanceRequestFactory(
+        state=State.CLOSED, close_reason="duplicate", duplicate_of=whole, closed_at=LATER
+    )
+
+    purge()
+
+    duplicate.refresh_from_db()
+    assert duplicate.duplicate_of is None
+    assert not AssistanceRequest.objects.filter(pk=whole.pk).exists()
+
+
+def test_an_approach_without_a_request_goes_by_itself(award, later):
+    over = ApproachTryFactory(approach=ApproachFactory(state="declined")).approach
+    open_one = ApproachFactory()
+
+    purge()
+
+    assert not Approach.objects.filter(pk=over.pk).exists()
+    assert Approach.objects.filter(pk=open_one.pk).exists()

@@ -12,6 +12,7 @@ from mvai.accounts.models import User
 from mvai.audit import log
 from mvai.site.demo import inbound, past
 from mvai.site.demo.advisors import make_advisors
+from mvai.site.demo.approached import offer_help
 from mvai.site.demo.cast import STAFF, make_plan, make_shifts, make_staff
 from mvai.site.demo.places import make_agencies
 from mvai.site.demo.roster import ROSTER
@@ -82,6 +83,7 @@ class Command(BaseCommand):
             advisors = make_advisors(agencies=agencies, at=at)
             told = tell(staff=staff, agencies=agencies, at=at)
             told += inbound.receive(staff=staff, at=at)
+            offer_help(staff=staff, at=at)
             past.send_the_rest(at)
             log.record(verb="demonstration.loaded", by=None, at=at, requests=told)
         self.stdout.write(
