@@ -9,7 +9,9 @@ class RequestsConfig(AppConfig):
         from mvai.accounts import leaving as desk_left
         from mvai.outbox import sweeps
         from requests.actions import (
+            agreed,
             alarms,
+            call_messages,
             follow_ups,
             goals,
             inbound,
@@ -20,11 +22,13 @@ class RequestsConfig(AppConfig):
             mailbox,
             messages,
             offers,
+            promises,
             retiring,
             watch,
         )
 
         messages.register_purposes(offer_unreached=offers.could_not_be_told)
+        call_messages.register_purposes()
         inbox.register_purposes()
         keywords.register_purposes()
         alarms.register_kinds()
@@ -36,6 +40,8 @@ class RequestsConfig(AppConfig):
         sweeps.register("requests.find_unattended", watch.find_unattended, urgent=True)
         sweeps.register("requests.open_offers", offers.open_handed_over)
         sweeps.register("requests.goals_missed", goals.tell_missed, urgent=True)
+        sweeps.register("requests.promises_missed", promises.tell_missed, urgent=True)
+        sweeps.register("requests.talks_near", agreed.remind)
         sweeps.register("requests.follow_ups_due", follow_ups.mark_due)
         sweeps.register("requests.quiet_names", offers.quiet_names)
         sweeps.register("requests.deal_with_inbound", inbound.deal_due, urgent=True)

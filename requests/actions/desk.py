@@ -15,7 +15,7 @@ from mvai.people.models import Channel, ContactPoint, Person
 from mvai.web.refusals import Refused
 from mvai.web.times import clock_words
 from requests import rules
-from requests.actions import alarms, goals
+from requests.actions import alarms, goals, promises
 from requests.actions.moves import MoveRefused, hold, make_move, put_next_step, save_next_step
 from requests.models import AssistanceRequest, CallLog, Delegate, Goal, Verification
 from requests.rules.next_actions import WRITE_DOWN_WITHIN, NextStep
@@ -55,7 +55,9 @@ def own(pk: int, *, by: User, at: datetime) -> AssistanceRequest:
     if not locked.is_open:
         return locked
     if locked.state == State.SUBMITTED:
-        return make_move(name="take", assistance_request=locked, by=by, at=at)
+        taken = make_move(name="take", assistance_request=locked, by=by, at=at)
+        promises.renew(taken, at=at)
+        return taken
     if locked.owner_id == by.pk and locked.next_action:
         return locked
     locked.owner = by
@@ -191,6 +193,7 @@ def log_call(
     changed: set[str] = set()
     if outcome != CallOutcome.WRONG_NUMBER:
         goals.meet(locked, Goal.CALLED, at=at)
+        promises.keep(locked, at=at)
     if outcome == CallOutcome.REACHED:
         locked.last_contact_at = at
         changed.add("last_contact_at")

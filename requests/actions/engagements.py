@@ -13,11 +13,12 @@ from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
 from mvai.audit import log
 from requests import rules
-from requests.actions import alarms, follow_ups, goals, offers, outreach
+from requests.actions import agreed, alarms, follow_ups, goals, offers, outreach
 from requests.actions.messages import PEER_ASSIGNED
 from requests.actions.moves import (
     MoveRefused,
     decide_again,
+    hold_part,
     make_move,
     put_next_step,
     tell_leader,
@@ -46,7 +47,7 @@ def log_contact(
 
     `mode` is an EngagementType or its code, `topics` are needs or their codes.
     """
-    locked, engagement = _own_active(engagement, by, Permission.ENGAGEMENT_LOG)
+    locked, engagement = hold_part(engagement, by=by, needs=Permission.ENGAGEMENT_LOG)
     if started_at > at:
         raise MoveRefused(_("This contact lies ahead. Log it when it has taken place."))
     if not 0 < minutes <= DAY_IN_MINUTES:
@@ -71,6 +72,7 @@ def log_contact(
         locked.last_contact_at = started_at
         locked.save(update_fields=["last_contact_at"])
     goals.meet(locked, Goal.CONTACTED, at=started_at)
+    agreed.settle(engagement, at=at)
     if locked.state == State.ENGAGED:
         make_move(
             name="begin_following_up",
@@ -101,7 +103,7 @@ def step_back(
 
     The agency hears only who its contact is now.
     """
-    locked, engagement = _own_active(engagement, by, Permission.ENGAGEMENT_LOG)
+    locked, engagement = hold_part(engagement, by=by, needs=Permission.ENGAGEMENT_LOG)
     note = note.strip()[:280]
     alternate = (
         locked.engagements.active().filter(role=AdvisorRole.ALTERNATE).exists()
@@ -136,7 +138,7 @@ def end(*, engagement: Engagement, by: User, at: datetime) -> Engagement:
     """End an advisor's part: the work is done. Follow-ups go on with the desk."""
     if not by.may(Permission.REQUEST_WORK):
         raise PermissionDenied
-    locked, engagement = _own_active(engagement, by, Permission.REQUEST_WORK)
+    locked, engagement = hold_part(engagement, by=by, needs=Permission.REQUEST_WORK)
     finish(engagement, EngagementState.ENDED, locked, at=at)
     log.record(
         verb="engagement.ended",
@@ -164,23 +166,11 @@ def finish(
     """Free the seat. After a critical request the advisor rests, until they say otherwise."""
     engagement.state, engagement.ended_at = state, at
     engagement.save(update_fields=["state", "ended_at"])
+    agreed.end_with(engagement, locked, at=at)
     advisor, until = engagement.advisor, at + REST_AFTER_CRITICAL
     if locked.is_critical and (advisor.rest_until is None or advisor.rest_until < until):
         advisor.rest_until, advisor.rest_waived = until, False
         advisor.save(update_fields=["rest_until", "rest_waived"])
-
-
-def _own_active(
-    engagement: Engagement, by: User, needs: Permission
-) -> tuple[AssistanceRequest, Engagement]:
-    locked = AssistanceRequest.objects.locked(engagement.assistance_request_id)
-    engagement = Engagement.objects.select_related("advisor__person").get(pk=engagement.pk)
-    is_own = by.person_id == engagement.advisor.person_id
-    if not by.may(needs) or not (is_own or by.may(Permission.REQUEST_WORK)):
-        raise PermissionDenied
-    if not engagement.is_active or not locked.is_open:
-        raise MoveRefused(_("This engagement has ended."))
-    return locked, engagement
 
 
 def _hand_to_alternate(

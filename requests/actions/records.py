@@ -20,6 +20,7 @@ from mvai.people.models import ContactPoint, Person
 from mvai.web.refusals import Refused
 from requests.actions import retiring
 from requests.models import (
+    AgreedTime,
     AssistanceRequest,
     CallLog,
     ContactLog,
@@ -46,6 +47,7 @@ WORDS: dict[Any, tuple[str, ...]] = {
     Offer: ("override_reason",),
     StateChange: ("note",),
     CallLog: ("note",),
+    AgreedTime: ("video_url",),
     EmergencyAccess: ("reason", "review_note"),
     Verification: ("note",),
 }

@@ -11,8 +11,11 @@ from mvai.audit.models import RetentionClass
 from mvai.outbox.retiring import OWN, holds_one
 from mvai.people.models import Person
 from requests.models import (
+    AgreedTime,
     AssistanceRequest,
     CallLog,
+    CallPromise,
+    CallStart,
     ContactLog,
     Delegate,
     EmergencyAccess,
@@ -32,12 +35,15 @@ from requests.models import (
 # Every kind of record that belongs to one request, by `assistance_request`.
 BELOW: tuple[Any, ...] = (
     FollowUp,
+    AgreedTime,
     Engagement,
     Offer,
     Outreach,
     ResponseGoal,
     StateChange,
     CallLog,
+    CallPromise,
+    CallStart,
     Verification,
     StatusCode,
     Inbound,

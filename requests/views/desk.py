@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from mvai.accounts.access import SignedInRequest
 from mvai.accounts.roles import Permission
 from mvai.web.refusals import Refused
+from requests.actions import calling as dialing
 from requests.actions import closing, desk, follow_ups, triage
 from requests.forms.triage import TriageForm
 from requests.models import AssistanceRequest
@@ -34,6 +35,20 @@ def take(request: SignedInRequest, reference: str) -> HttpResponse:
     except Refused as refusal:
         messages.warning(request, str(refusal))
     return see_other("requests:workspace", reference)
+
+
+@require_POST
+def calling(request: SignedInRequest, reference: str) -> HttpResponse:
+    """ "I am calling now": then the number to dial, what to say, and the form to log it."""
+    assistance_request = request_or_404(request, reference, Permission.REQUEST_WORK)
+    try:
+        dialing.calling_now(
+            assistance_request=assistance_request, by=request.user, at=timezone.now()
+        )
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return see_other("requests:workspace", reference)
+    return see_other("requests:workspace", reference, query=f"?do={next_steps.LOG_CALL}#do")
 
 
 @require_POST

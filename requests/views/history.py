@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from mvai.people.models import Channel
 from requests.models import AssistanceRequest, Offer
-from requests.states import AdvisorRole, CallOutcome, Identity, IdentityMethod, OfferState
+from requests.states import (
+    AdvisorRole,
+    CallOutcome,
+    Identity,
+    IdentityMethod,
+    NoText,
+    OfferState,
+)
 from requests.views.listed import Listed
 
 MOVE_WORDS = {
@@ -49,7 +56,8 @@ class Event:
 def events_of(
     assistance_request: AssistanceRequest, offers: Iterable[Offer], listed: Listed
 ) -> list[Event]:
-    logs = chain(listed["move"], listed["call"], listed["contact"], listed["came_in"])
+    kinds = ("move", "call", "calling", "contact", "came_in")
+    logs = chain.from_iterable(listed[kind] for kind in kinds)
     logged = [_logged(row, assistance_request) for row in logs]
     asked = [_of_offer(offer) for offer in offers]
     known = _of_identity(assistance_request)
@@ -70,6 +78,9 @@ def _logged(row: dict, assistance_request: AssistanceRequest) -> Event:
             title = str(MOVE_WORDS.get(row["code"], row["code"])) % {"who": who}
         case "call":
             title = _call_words(row, assistance_request)
+        case "calling":
+            title = _("%(who)s begins a call") % {"who": who}
+            return Event("done", title, row["moment"], text_words(row["code"]), kind=row["kind"])
         case "came_in":
             title = str(CAME_IN_WORDS[row["code"]])
         case _:
@@ -79,6 +90,13 @@ def _logged(row: dict, assistance_request: AssistanceRequest) -> Event:
                 "length": _minutes(row["number"]),
             }
     return Event("done", title, row["moment"], row["words"], kind=row["kind"], pk=row["number"])
+
+
+def text_words(no_text: str) -> str:
+    """Whether a text went ahead of a call, or why not."""
+    if not no_text:
+        return _("A text says so on their phone.")
+    return _("No text goes ahead: %(why)s.") % {"why": str(NoText(no_text).label)}
 
 
 def _call_words(row: dict, assistance_request: AssistanceRequest) -> str:

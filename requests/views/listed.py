@@ -15,8 +15,10 @@ from django.db.models import (
 
 from mvai.web.prepared import Given, Prepared
 from requests.models import (
+    AgreedTime,
     AssistanceRequest,
     CallLog,
+    CallStart,
     ContactLog,
     Delegate,
     Inbound,
@@ -32,13 +34,14 @@ def listed_of(assistance_request: AssistanceRequest) -> Listed:
 
     Kinds are "move", "call", "contact" and "came_in" (logs, in no order), "delegate" (who was
     named first stands first), "need" and "type" (labels, in their order), "goal" (what is due
-    first stands first; `words` is its standing). Each row has a `moment`, `who`, `code`, `number`
-    and `words`.
+    first stands first; `words` is its standing), "calling" (who said that they dial; `code` is why
+    no text went), "agreed" (times to talk, the next first; `code` is the advisor's zone, `number`
+    the engagement). Each row has a `moment`, `who`, `code`, `number` and `words`.
     """
     found: Listed = defaultdict(list)
     for row in _LISTED.rows(request_id=assistance_request.pk):
         found[row["kind"]].append(row)
-    for dated in (found["delegate"], found["goal"]):
+    for dated in (found["delegate"], found["goal"], found["agreed"]):
         dated.sort(key=lambda row: row["moment"])
     for terms in (found["need"], found["type"]):
         terms.sort(key=lambda row: row["number"])
@@ -109,6 +112,22 @@ def _lists() -> QuerySet:
             moment="due_at",
             code="goal",
             words="standing",
+        ),
+        _list(
+            "calling",
+            CallStart.objects.filter(assistance_request=wanted),
+            who="by__person__full_name",
+            code="no_text",
+            words="",
+        ),
+        _list(
+            "agreed",
+            AgreedTime.objects.agreed().filter(assistance_request=wanted),
+            moment="starts_at",
+            who="engagement__advisor__person__full_name",
+            code="engagement__advisor__person__time_zone",
+            number="engagement_id",
+            words="",
         ),
     )
     return first.union(*others, all=True)

@@ -25,6 +25,7 @@ _PARTS = {
     "people": _("Whom to ask"),
     "engagement": _("The page of its advisor"),
     "contact_card": _("The peer’s contact card"),
+    "calendar": _("A call, for a calendar"),
 }
 _VERBS = {
     "request.read": _("The request"),

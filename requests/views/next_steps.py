@@ -25,6 +25,7 @@ CLOSE = "close"
 REOPEN = "reopen"
 PEOPLE = "people"
 TAKE = "take"
+CALLING = "calling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Choice:
 
 LABELS: dict[str, str | Promise] = {
     TAKE: _("I have it"),
+    CALLING: _("I am calling now"),
     LOG_CALL: _("Log a call"),
     IDENTITY: _("Confirm identity"),
     TRIAGE: _("Write down what is needed"),
@@ -52,7 +54,7 @@ LABELS: dict[str, str | Promise] = {
 }
 
 _FIRST: dict[str, str] = {
-    NextAction.CALL: LOG_CALL,
+    NextAction.CALL: CALLING,
     NextAction.CONFIRM_IDENTITY: IDENTITY,
     NextAction.TRIAGE: TRIAGE,
     NextAction.CHOOSE_ADVISORS: PEOPLE,
@@ -61,14 +63,16 @@ _FIRST: dict[str, str] = {
 }
 
 
-def primary(assistance_request: AssistanceRequest, *, has_follow_up: bool) -> Choice:
-    """The page's one button."""
+def primary(
+    assistance_request: AssistanceRequest, *, has_follow_up: bool, is_dialing: bool = False
+) -> Choice:
+    """The page's one button. `is_dialing`: somebody calls just now, so the next is to log it."""
     if assistance_request.state == State.CLOSED:
         return Choice(REOPEN, LABELS[REOPEN])
     if assistance_request.owner_id is None:
         return Choice(TAKE, LABELS[TAKE])
     code = _FIRST.get(assistance_request.next_action, LOG_CALL)
-    if code == FOLLOW_UP and not has_follow_up:
+    if (code == FOLLOW_UP and not has_follow_up) or (code == CALLING and is_dialing):
         code = LOG_CALL
     return Choice(code, LABELS[code])
 
@@ -78,7 +82,17 @@ def others(user: User, assistance_request: AssistanceRequest, first: Choice) -> 
     moves = {move.name for move in rules.moves_for(user, assistance_request)}
     codes = [code for code in (CLOSE, REOPEN) if code in moves]
     if assistance_request.is_open and assistance_request.state != State.SUBMITTED:
-        work = [LOG_CALL, IDENTITY, TRIAGE, BRIEF, PEOPLE, NEXT_ACTION, DELEGATE, HAND_OVER]
+        work = [
+            CALLING,
+            LOG_CALL,
+            IDENTITY,
+            TRIAGE,
+            BRIEF,
+            PEOPLE,
+            NEXT_ACTION,
+            DELEGATE,
+            HAND_OVER,
+        ]
         if assistance_request.owner_id == user.pk:
             work.append(GIVE_BACK)
         if assistance_request.is_identity_confirmed:

@@ -21,6 +21,7 @@ from requests.views import attempts
 from requests.views.cards import card_file
 from requests.views.replies import see_other
 from requests.views.tokens import gone
+from requests.views.who_calls import who_calls
 
 CONFIRMATION_LINK = "confirmation"
 CONFIRMATION_LASTS = timedelta(hours=24)
@@ -106,7 +107,9 @@ def _by_confirmation(token: str) -> AssistanceRequest | None:
     if link is None:
         return None
     return (
-        AssistanceRequest.objects.select_related("agency", "setting", "promised_by__person")
+        AssistanceRequest.objects.select_related(
+            "agency", "setting", "promised_by__person", "owner__person"
+        )
         .filter(pk=link.ids[0])
         .first()
     )
@@ -139,6 +142,9 @@ def _render_confirmation(
         "requests/confirmation.html",
         {
             "assistance_request": assistance_request,
+            "who": who_calls(
+                assistance_request, has_called=assistance_request.calls.exists(), now=now
+            ),
             "form": form or DetailsForm(initial=known),
             "token": token,
             "status_token": status_token,

@@ -22,7 +22,9 @@ from requests.models import AssistanceRequest, Engagement, FollowUp
 from requests.views.cards import card_file
 from requests.views.replies import see_other
 from requests.views.steps import steps_of, title_of
+from requests.views.talks import LEADER, talks_of
 from requests.views.tokens import gone
+from requests.views.who_calls import who_calls
 
 # Asked for and entered, on every page that has them.
 CODES = Rate("status codes", by_an_address=40, in_all=600)
@@ -42,15 +44,15 @@ class Page:
 @login_not_required
 @require_safe
 def status(request: HttpRequest, token: str) -> HttpResponse:
-    page = _page(request, token)
-    return _render(request, page, code_form=CodeForm()) if page else gone(request)
+    page = status_page(request, token)
+    return render_status(request, page) if page else gone(request)
 
 
 @login_not_required
 @csrf_exempt  # the address itself is the secret: who doesn't hold it can't forge this
 @require_POST
 def send_code(request: HttpRequest, token: str) -> HttpResponse:
-    page = _page(request, token)
+    page = status_page(request, token)
     if page is None:
         return gone(request)
     now = timezone.now()
@@ -64,7 +66,7 @@ def send_code(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def enter_code(request: HttpRequest, token: str) -> HttpResponse:
-    page = _page(request, token)
+    page = status_page(request, token)
     if page is None:
         return gone(request)
     form = CodeForm(request.POST)
@@ -82,14 +84,14 @@ def enter_code(request: HttpRequest, token: str) -> HttpResponse:
         else:
             grant(request, page.assistance_request, now)
             return see_other("requests:status", token)
-    return _render(request, page, code_form=form)
+    return render_status(request, page, code_form=form)
 
 
 @login_not_required
 @csrf_exempt
 @require_POST
 def status_withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    page = _page(request, token)
+    page = status_page(request, token)
     if page is None:
         return gone(request)
     if not page.is_open:
@@ -103,14 +105,14 @@ def status_withdraw(request: HttpRequest, token: str) -> HttpResponse:
         else:
             _end_grant(request, page.assistance_request)
             return see_other("requests:status", token)
-    return _render(request, page, code_form=CodeForm(), withdraw_form=form)
+    return render_status(request, page, code_form=CodeForm(), withdraw_form=form)
 
 
 @login_not_required
 @require_safe
 def contact_card(request: HttpRequest, token: str) -> HttpResponse:
     """The lead's card to save; only where the code was entered."""
-    page = _page(request, token)
+    page = status_page(request, token)
     lead = next(iter(_engagements(page.assistance_request)), None) if page else None
     number = _number_of(lead) if lead else ""
     if page is None or lead is None or not page.is_open or not number:
@@ -131,7 +133,8 @@ def contact_card(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, token: str) -> Page | None:
+def status_page(request: HttpRequest, token: str) -> Page | None:
+    """The page this address opens; None when it is no good."""
     now = timezone.now()
     link = links.read(STATUS_LINK, token, now=now)
     if link is None:
@@ -190,13 +193,16 @@ def _number_of(engagement: Engagement) -> str:
     return next((point.value for point in [*voice, *reachable]), "")
 
 
-def _render(
+def render_status(
     request: HttpRequest,
     page: Page,
     *,
-    code_form: CodeForm,
+    code_form: CodeForm | None = None,
     withdraw_form: WithdrawForm | None = None,
+    talk_refused: str = "",
 ) -> HttpResponse:
+    """The page, with what was refused beside what was typed."""
+    code_form = code_form or CodeForm()
     now = timezone.now()
     assistance_request = page.assistance_request
     engagements = _engagements(assistance_request)
@@ -210,6 +216,8 @@ def _render(
             label=assistance_request.reference,
         )
     lead = engagements[0] if engagements else None
+    calls = list(assistance_request.calls.all())
+    talks = talks_of(assistance_request, engagements, reader=LEADER, now=now)
     context = {
         "assistance_request": assistance_request,
         "token": page.token,
@@ -217,11 +225,16 @@ def _render(
         "title": title_of(assistance_request, lead, page.is_open),
         "steps": steps_of(
             assistance_request,
-            calls=list(assistance_request.calls.all()),
+            calls=calls,
             engagements=engagements,
             follow_up=follow_up,
             now=now,
+            who=who_calls(assistance_request, has_called=bool(calls), now=now),
+            talks=talks,
         ),
+        "talks": talks if page.is_open else [],
+        "talk_refused": talk_refused,
+        "now": now,
         "peers": [(one, _number_of(one)) for one in engagements] if page.is_open else [],
         "code_form": code_form,
         "code_was_sent": "code" in request.GET or bool(code_form.errors),
