@@ -15,8 +15,9 @@ from requests.rules.next_actions import CALL_WITHIN
 from requests.rules.promises import AWAITS_CALL, next_promise
 
 BATCH = 100
-# After so many the page says it, and the alarm rings on: another text would tell nothing new.
-MOST_TOLD = 3
+# Whoever was let down so often is given no further time until somebody takes the request: another
+# would be worth nothing. The alarm rings on.
+MOST_MISSED = 3
 
 
 def tell_missed(now: datetime) -> int:
@@ -82,6 +83,9 @@ def _miss(promise: CallPromise, locked: AssistanceRequest, *, at: datetime) -> N
     promise.missed_at = at
     promise.save(update_fields=["missed_at"])
     by, due_at = next_promise(locked, desk.standing(at), at=at)
+    missed = CallPromise.objects.missed().filter(assistance_request=locked).count()
+    if missed >= MOST_MISSED:
+        due_at = None
     _promise(locked, by=by, due_at=due_at, at=at)
     log.record(
         verb="request.promise_missed",
@@ -91,8 +95,7 @@ def _miss(promise: CallPromise, locked: AssistanceRequest, *, at: datetime) -> N
         due=promise.due_at,
         next=due_at,
     )
-    told = CallPromise.objects.missed().filter(assistance_request=locked).count()
-    if told <= MOST_TOLD and not locked.check_first:
+    if not locked.check_first:
         outbox.enqueue(
             purpose=CALL_LATE,
             subject=promise,

@@ -84,14 +84,17 @@ def test_when_nobody_can_be_named_none_is_made_up(dana):
     assert "We are calling people in" in text_of(late_messages()[0])
 
 
-def test_each_promise_is_told_once_and_after_three_the_page_alone_says_it(dana):
-    filed()
+def test_each_promise_is_told_once_and_after_three_no_time_is_made_up(dana):
+    request = filed()
 
     for quarter in range(1, 7):
         promises.tell_missed(NOON + quarter * 15 * MINUTE)
 
-    assert CallPromise.objects.missed().count() == 6
-    assert len(late_messages()) == promises.MOST_TOLD
+    assert CallPromise.objects.missed().count() == promises.MOST_MISSED
+    assert len(late_messages()) == promises.MOST_MISSED
+    request.refresh_from_db()
+    assert (request.promised_by, request.promised_call_by) == (dana, None)
+    assert "calls as soon as possible" in text_of(late_messages()[-1])
 
 
 def test_who_takes_it_after_the_time_promises_anew_at_once(dana):
