@@ -14,7 +14,10 @@ from tests.faults.harness import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers]
 
-CHICAGO, DENVER = ZoneInfo("America/Chicago"), ZoneInfo("America/Denver")
+DENVER = ZoneInfo("America/Denver")
+# Where the leader is: their browser says so; without scripts we take the desk's own clock.
+CHICAGO = (ZoneInfo("America/Chicago"), "CT", 1)  # and how far ahead of Denver that is
+NEW_YORK = (ZoneInfo("America/New_York"), "ET", 2)
 
 # The desk's work between the first call and a peer's yes, and the end that frees the peer's seat.
 MATCHED = """
@@ -49,10 +52,11 @@ closing.close(assistance_request=AssistanceRequest.objects.get(reference="{refer
 
 
 @pytest.mark.parametrize(
-    ("scripts", "number"), [(True, "(202) 555-0161"), (False, "(202) 555-0162")]
+    ("scripts", "number", "there"),
+    [(True, "(202) 555-0161", CHICAGO), (False, "(202) 555-0162", NEW_YORK)],
 )
 def test_a_leader_always_knows_who_calls(
-    chrome: Browser, running: Portal, scripts: bool, number: str
+    chrome: Browser, running: Portal, scripts: bool, number: str, there: tuple[ZoneInfo, str, int]
 ):
     nobody_waits(running)
     dialed = "+1" + re.sub(r"\D", "", number)
@@ -67,10 +71,10 @@ def test_a_leader_always_knows_who_calls(
         said = running.manage("shell", "-c", MATCHED.format(reference=reference))
         engagement = re.search(r"engagement (\d+)", said)[1]
         _see_the_peer(leader, running, dialed, look)
-        _agree(luis, engagement)
-        _read_both_clocks(leader, look)
+        _agree(luis, engagement, there)
+        _read_both_clocks(leader, there, look)
         _propose(luis, engagement)
-        _choose(leader, look)
+        _choose(leader, there, look)
         running.manage("shell", "-c", CLOSED.format(reference=reference))
 
 
@@ -127,7 +131,8 @@ def _see_the_peer(leader: Page, portal: Portal, dialed: str, look) -> None:
     look(leader)
 
 
-def _agree(luis: Page, engagement: str) -> None:
+def _agree(luis: Page, engagement: str, there: tuple[ZoneInfo, str, int]) -> None:
+    _zone, clock, ahead = there
     sign_in(luis, "luis@advisor.example")
     luis.goto(f"/engagements/{engagement}/")
     luis.get_by_text("Set the time you agreed on").click()
@@ -138,15 +143,15 @@ def _agree(luis: Page, engagement: str) -> None:
     _readable(luis)
     form.get_by_role("button", name="Save the time").click()
     expect(luis.get_by_text("12:00 noon MT, your time")).to_be_visible()
-    expect(luis.get_by_text("1:00 p.m. CT, Chief Amira Haddad’s time")).to_be_visible()
+    expect(luis.get_by_text(f"{ahead}:00 p.m. {clock}, Chief Amira Haddad’s time")).to_be_visible()
     _readable(luis)
 
 
 def _read_both_clocks(leader: Page, look) -> None:
     leader.reload()
     talk = leader.locator("#talk")
-    expect(talk.get_by_text("1:00 p.m. CT, your time")).to_be_visible()
-    expect(talk.get_by_text("12:00 noon MT, Luis Romero’s time")).to_be_visible()
+    expect(talk.get_by_text(f"{ahead}:00 p.m. {clock}, your time")).to_be_visible()
+    expect(talk.get_by_text("12:00 noon MT, Chief (ret.) Luis Romero’s time")).to_be_visible()
     expect(talk.get_by_role("link", name="By video at video.example")).to_be_visible()
     look(leader)
     with leader.expect_download() as loading:
@@ -154,8 +159,8 @@ def _read_both_clocks(leader: Page, look) -> None:
     calendar = Calendar.from_ical(loading.value.path().read_bytes())
     [event] = calendar.walk("VEVENT")
     assert event["SUMMARY"] == "MVAI call"
-    local = event.decoded("DTSTART").astimezone(CHICAGO)
-    assert (local.date().isoformat(), local.hour) == (_day(3), 13)
+    local = event.decoded("DTSTART").astimezone(zone)
+    assert (local.date().isoformat(), local.hour) == (_day(3), 12 + ahead)
 
 
 def _propose(luis: Page, engagement: str) -> None:
@@ -171,11 +176,11 @@ def _propose(luis: Page, engagement: str) -> None:
 def _choose(leader: Page, look) -> None:
     leader.reload()
     look(leader)
-    leader.get_by_label("10:00 a.m. CT, your time").nth(1).check()
+    leader.get_by_label(f"{9 + ahead}:00 a.m. {clock}, your time").nth(1).check()
     leader.get_by_role("button", name="Agree on this time").click()
     talk = leader.locator("#talk")
-    expect(talk.get_by_text("10:00 a.m. CT, your time")).to_be_visible()
-    expect(talk.get_by_text("9:00 a.m. MT, Luis Romero’s time")).to_be_visible()
+    expect(talk.get_by_text(f"{9 + ahead}:00 a.m. {clock}, your time")).to_be_visible()
+    expect(talk.get_by_text("9:00 a.m. MT, Chief (ret.) Luis Romero’s time")).to_be_visible()
     look(leader)
 
 
