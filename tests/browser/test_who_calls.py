@@ -147,7 +147,8 @@ def _agree(luis: Page, engagement: str, there: tuple[ZoneInfo, str, int]) -> Non
     _readable(luis)
 
 
-def _read_both_clocks(leader: Page, look) -> None:
+def _read_both_clocks(leader: Page, there: tuple[ZoneInfo, str, int], look) -> None:
+    zone, clock, ahead = there
     leader.reload()
     talk = leader.locator("#talk")
     expect(talk.get_by_text(f"{ahead}:00 p.m. {clock}, your time")).to_be_visible()
@@ -173,7 +174,8 @@ def _propose(luis: Page, engagement: str) -> None:
     expect(luis.get_by_text("12:00 noon MT, your time")).to_be_visible()
 
 
-def _choose(leader: Page, look) -> None:
+def _choose(leader: Page, there: tuple[ZoneInfo, str, int], look) -> None:
+    _zone, clock, ahead = there
     leader.reload()
     look(leader)
     leader.get_by_label(f"{9 + ahead}:00 a.m. {clock}, your time").nth(1).check()
