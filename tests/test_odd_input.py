@@ -41,7 +41,7 @@ ASKED = (
     "q", "page", "before", "view", "do", "id", "show", "state", "urgency", "owner", "place",
     "filters", "said", "logged", "added", "code", "verb", "person", "label", "kind", "since",
     "until", "purpose", "channel", "reference", "need", "phase", "discipline", "setting", "free",
-    "program", "next", "user", "record", "result", "address", "role", "standing",
+    "program", "next", "user", "record", "result", "address", "role", "standing", "time",
 )  # fmt: skip
 
 # Of these, what is a day or a number.
