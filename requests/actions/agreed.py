@@ -13,6 +13,7 @@ from mvai.audit import log
 from mvai.outbox import actions as outbox
 from mvai.outbox import claims
 from mvai.people.models import Person
+from requests import rules
 from requests.actions.call_messages import (
     ADVISOR,
     LEADER,
@@ -23,10 +24,11 @@ from requests.actions.call_messages import (
     occurrence_of,
     talk,
 )
-from requests.actions.moves import MoveRefused, hold_part
+from requests.actions.moves import MoveRefused, hold_part, save_next_step
 from requests.models import PROPOSALS, AgreedTime, AssistanceRequest, Engagement
 from requests.rules.agreed import is_worth_saying, next_reminder
-from requests.states import AgreedState
+from requests.rules.next_actions import NextStep
+from requests.states import AdvisorRole, AgreedState, NextAction, State
 
 BATCH = 100
 FAR = timedelta(days=366)
@@ -208,6 +210,7 @@ def _agree(
     agreed.remind_at = next_reminder(starts_at, at=at)
     agreed.set_by, agreed.set_at = by, at
     agreed.save()
+    _await_talk(locked, agreed, due_at=agreed.ends_at, at=at)
     _record("talk.moved" if known else "talk.agreed", agreed, locked, by, at, when=starts_at)
     _tell(TALK_SET, agreed, locked, at=at, sides=_others_than(by, engagement))
     return agreed
@@ -224,9 +227,22 @@ def _call_off(
     agreed.state, agreed.ended_at, agreed.remind_at = AgreedState.CALLED_OFF, at, None
     agreed.sequence += 1  # calendars take it out
     agreed.save(update_fields=["state", "ended_at", "remind_at", "sequence"])
+    _await_talk(locked, agreed, due_at=None, at=at)
     _record("talk.called_off", agreed, locked, by, at)
     sides = tell or _others_than(by, agreed.engagement)
     _tell(TALK_OFF, agreed, locked, at=at, sides=sides, part="off")
+
+
+def _await_talk(
+    locked: AssistanceRequest, agreed: AgreedTime, *, due_at: datetime | None, at: datetime
+) -> None:
+    """The owner sees to the first talk when it was to be over; called off, as without one."""
+    is_first = agreed.engagement.role == AdvisorRole.LEAD and locked.state == State.ENGAGED
+    if not is_first or locked.next_action != NextAction.FIRST_CONTACT:
+        return
+    usual = rules.after_move(State.ENGAGED, locked, at=at)
+    step = NextStep(NextAction.FIRST_CONTACT, due_at) if due_at else usual
+    save_next_step(locked, step, locked.next_action_note)
 
 
 def _others_than(by: User | None, engagement: Engagement) -> tuple[str, ...]:

@@ -82,6 +82,8 @@ class TimeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._zones = zones
         self.fields["whose"].choices = [(code, labels[code]) for code in zones]
+        if len(set(zones.values())) == 1:
+            del self.fields["whose"]  # both clocks are the same
         self.order_fields([*self.MOMENTS, "whose", "minutes", "video_url"])
 
     def clean_video_url(self) -> str:
@@ -104,7 +106,8 @@ class TimeForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        zone = self._zones.get(cleaned.get("whose", ""))
+        same = next(iter(self._zones.values())) if "whose" not in self.fields else ""
+        zone = same or self._zones.get(cleaned.get("whose", ""))
         for name in self.MOMENTS:
             if zone and cleaned.get(name):
                 try:

@@ -15,7 +15,7 @@ from mvai.web.refusals import Refused
 from requests.actions import engagements
 from requests.forms.agreed import AgreedTimeForm, ProposalsForm
 from requests.forms.outreach import ContactLogForm, StepBackForm
-from requests.models import Engagement
+from requests.models import AgreedTime, Engagement
 from requests.states import AdvisorRole
 from requests.views import talks
 from requests.views.records import engagement_or_404
@@ -67,9 +67,20 @@ def step_back(request: SignedInRequest, pk: int) -> HttpResponse:
     return render_engagement(request, found, step_form=form)
 
 
-def time_form(request: SignedInRequest, found: Engagement, data: Any = None) -> AgreedTimeForm:
-    """When they talk; the advisor types by their own clock unless they say otherwise."""
-    return AgreedTimeForm(data, **_clocks(request, found))
+def time_form(
+    request: SignedInRequest,
+    found: Engagement,
+    data: Any = None,
+    *,
+    agreed: AgreedTime | None = None,
+) -> AgreedTimeForm:
+    """When they talk; the advisor types by their own clock unless they say otherwise. What is
+    moved keeps its length and its link.
+    """
+    clocks = _clocks(request, found)
+    if agreed is not None:
+        clocks["initial"] |= {"minutes": agreed.minutes, "video_url": agreed.video_url}
+    return AgreedTimeForm(data, **clocks)
 
 
 def proposals_form(request: SignedInRequest, found: Engagement, data: Any = None) -> ProposalsForm:
@@ -111,7 +122,8 @@ def render_engagement(
     [talk] = talks.talks_of(assistance_request, [found], reader=reader, now=now)
     context = {
         "talk": talk,
-        "time_form": time_form_ or time_form(request, found),
+        "time_form": time_form_
+        or time_form(request, found, agreed=talk.agreed.row if talk.agreed else None),
         "proposals_form": proposals_form_ or proposals_form(request, found),
         "talk_refused": talk_refused,
         "engagement": found,

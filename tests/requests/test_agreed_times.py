@@ -16,7 +16,7 @@ from requests.actions import agreed, closing, codes, engagements
 from requests.actions.messages import status_url
 from requests.actions.moves import MoveRefused
 from requests.forms.agreed import AgreedTimeForm, in_zone
-from requests.models import AgreedTime, Engagement
+from requests.models import AgreedTime, AssistanceRequest, Engagement
 from requests.states import AgreedState
 from requests.views.talks import both_clocks
 from tests.factories import NOON
@@ -194,6 +194,15 @@ class TestAgreeing:
     def test_a_time_behind_us_or_beyond_a_year_is_refused(self, engagement, advisor, starts_at):
         with pytest.raises(MoveRefused):
             agree(engagement, advisor, starts_at=starts_at)
+
+    def test_the_owner_sees_to_the_first_talk_when_it_was_to_be_over(self, engagement, advisor):
+        row = agree(engagement, advisor)
+        request = AssistanceRequest.objects.get()
+        assert request.next_action_due_at == THURSDAY + 30 * MINUTE
+
+        agreed.call_off(agreed=row, by=advisor, at=NOON + HOUR)
+        request.refresh_from_db()
+        assert NOON + HOUR < request.next_action_due_at < THURSDAY
 
     def test_another_advisor_sets_nothing(self, engagement):
         with pytest.raises(PermissionDenied):
@@ -437,6 +446,14 @@ class TestTheForm:
         assert theirs.cleaned_data["starts_at"] == THURSDAY
         assert ours.cleaned_data["starts_at"] == THURSDAY - 2 * HOUR
 
+    def test_with_one_clock_nobody_is_asked_whose(self):
+        zones = {"leader": "America/Chicago", "advisor": "America/Chicago"}
+        typed = {key: value for key, value in TYPED.items() if key != "whose"}
+        same = AgreedTimeForm(typed, zones=zones, labels={"leader": "L", "advisor": "A"})
+
+        assert same.is_valid()
+        assert same.cleaned_data["starts_at"] == THURSDAY - 2 * HOUR
+
     def test_a_time_the_clock_jumps_over_is_refused_beside_the_field(self):
         refused = form(starts_at_0="2027-03-14", starts_at_1="02:30")
 
@@ -473,6 +490,14 @@ class TestThePages:
 
         assert "Thu Nov 26, 12:00 noon PT, your time" in said(page)
         assert "2:00 p.m. CT, Chief Alex Moreno’s time" in said(page)
+
+    def test_what_is_moved_keeps_its_length_and_its_link(self, engagement, advisor):
+        agree(engagement, advisor, minutes=45, video_url="https://video.example/room")
+
+        page = browser(advisor).get(f"/engagements/{engagement.pk}/")
+
+        initial = page.context["time_form"].initial
+        assert (initial["minutes"], initial["video_url"]) == (45, "https://video.example/room")
 
     def test_the_link_shows_its_host_first(self, engagement, advisor):
         agree(engagement, advisor, video_url="https://video.example/room?x=1")
