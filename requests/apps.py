@@ -9,8 +9,10 @@ class RequestsConfig(AppConfig):
         from mvai.accounts import leaving as desk_left
         from mvai.outbox import sweeps
         from requests.actions import (
+            agreed,
             alarms,
             approaches,
+            call_messages,
             checking,
             follow_ups,
             goals,
@@ -23,12 +25,14 @@ class RequestsConfig(AppConfig):
             messages,
             offers,
             page_messages,
+            promises,
             retiring,
             watch,
         )
 
         messages.register_purposes(offer_unreached=offers.could_not_be_told)
         page_messages.register_purposes()
+        call_messages.register_purposes()
         inbox.register_purposes()
         keywords.register_purposes()
         approaches.register_purposes()
@@ -43,6 +47,8 @@ class RequestsConfig(AppConfig):
         sweeps.register("requests.find_unattended", watch.find_unattended, urgent=True)
         sweeps.register("requests.open_offers", offers.open_handed_over)
         sweeps.register("requests.goals_missed", goals.tell_missed, urgent=True)
+        sweeps.register("requests.promises_missed", promises.tell_missed, urgent=True)
+        sweeps.register("requests.talks_near", agreed.remind)
         sweeps.register("requests.follow_ups_due", follow_ups.mark_due)
         sweeps.register("requests.approaches_due", approaches.remind)
         sweeps.register("requests.quiet_names", offers.quiet_names)

@@ -159,6 +159,29 @@ class TryOutcome(models.TextChoices):
 TRY_AGAIN = (TryOutcome.NO_ANSWER, TryOutcome.LEFT_WORD, TryOutcome.CALL_BACK)
 
 
+class NoText(models.TextChoices):
+    """Why no text went ahead of a call."""
+
+    NO_NUMBER = "no_number", _("no number that can be read")
+    NO_CONSENT = "no_consent", _("they did not agree to texts")
+    STOPPED = "stopped", _("they asked for no more texts")
+    LANDLINE = "landline", _("the number takes no texts")
+
+
+class AgreedState(models.TextChoices):
+    """How a time for leader and advisor to talk stands."""
+
+    PROPOSED = "proposed", _("Proposed")
+    AGREED = "agreed", _("Agreed")
+    HELD = "held", _("They talked")
+    PASSED = "passed", _("Passed")  # and nobody wrote down whether they talked
+    NOT_CHOSEN = "not_chosen", _("Not chosen")
+    CALLED_OFF = "called_off", _("Called off")
+
+
+OPEN_AGREED = frozenset({AgreedState.PROPOSED, AgreedState.AGREED})
+
+
 class Urgency(models.TextChoices):
     """How soon a peer is needed (domain.md 3.10)."""
 

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from requests.converters import ReferenceConverter, TokenConverter
 from requests.views import (
+    agreed,
     approaches,
     board,
     checking,
@@ -52,6 +53,9 @@ urlpatterns = [
         for code, entry in status.ENTRIES.items()
     ),
     path("status/<token:token>/peer.vcf", status.contact_card, name="contact_card"),
+    path("status/<token:token>/choose/", agreed.choose, name="choose_time"),
+    path("status/<token:token>/call-off/", agreed.call_off_by_leader, name="leader_calls_off"),
+    path("status/<token:token>/call.ics", agreed.leaders_file, name="leaders_call_file"),
     path("my-requests/", mine.mine, name="mine"),
     path("my-requests/code/", mine.send_code, name="mine_code"),
     path("my-requests/open/", mine.enter_code, name="mine_open"),
@@ -133,6 +137,7 @@ urlpatterns = [
     path("concerns/<int:pk>/answer/", concerns.answer, name="answer_concern"),
     path("concerns/<int:pk>/settle/", concerns.settle, name="settle_concern"),
     path("requests/<reference:reference>/hand_over/", desk.hand_over, name="hand_over"),
+    path("requests/<reference:reference>/calling/", desk.calling, name="calling"),
     path("requests/<reference:reference>/log_call/", desk.log_call, name="log_call"),
     path("requests/<reference:reference>/identity/", desk.identity, name="identity"),
     path("requests/<reference:reference>/identity_code/", desk.identity_code, name="identity_code"),
@@ -171,5 +176,9 @@ urlpatterns = [
     path("o/<token:token>/", offers.offer_by_link, name="offer_by_link"),
     path("engagements/<int:pk>/", engagements.engagement, name="engagement"),
     path("engagements/<int:pk>/log_contact/", engagements.log_contact, name="log_contact"),
+    path("engagements/<int:pk>/time/", agreed.set_time, name="set_time"),
+    path("engagements/<int:pk>/times/", agreed.propose_times, name="propose_times"),
+    path("engagements/<int:pk>/call-off/", agreed.call_off, name="call_off"),
+    path("engagements/<int:pk>/call.ics", agreed.advisors_file, name="call_file"),
     path("engagements/<int:pk>/step_back/", engagements.step_back, name="step_back"),
 ]

@@ -328,6 +328,13 @@ REQUESTS = {
         for_all(NO_SUCH_METHOD),
         arguments=lambda world: {"token": world.status_token},
     ),
+    "requests:choose_time": public_post(arguments=lambda world: {"token": world.status_token}),
+    "requests:leader_calls_off": public_post(arguments=lambda world: {"token": world.status_token}),
+    "requests:leaders_call_file": Row(
+        for_all(MISSING),
+        for_all(NO_SUCH_METHOD),
+        arguments=lambda world: {"token": world.status_token},
+    ),
     # For leaders, who have no account: a code stands in its place.
     "requests:mine": public_page(),
     "requests:mine_code": public_post(),
@@ -389,6 +396,7 @@ REQUESTS = {
             "choice",
             "replace_lead",
             "hand_over",
+            "calling",
             "log_call",
             "identity",
             "identity_code",
@@ -474,6 +482,17 @@ REQUESTS = {
     "requests:step_back": post(
         only("own_advisor", *DESK, others=MISSING),
         arguments=lambda world: {"pk": world.engagement.pk},
+    ),
+    **{
+        f"requests:{verb}": post(
+            only("own_advisor", *DESK, others=MISSING),
+            arguments=lambda world: {"pk": world.engagement.pk},
+        )
+        for verb in ("set_time", "propose_times", "call_off")
+    },
+    "requests:call_file": page(
+        only("own_advisor", *DESK, others=MISSING),
+        arguments=lambda world: {"pk": world.agreed_time.engagement_id},
     ),
 }
 

@@ -37,6 +37,7 @@ from tests.factories.duty import AlarmFactory, ShiftFactory
 from tests.factories.outbox import MessageFactory, RoomFactory
 from tests.factories.people import ContactPointFactory
 from tests.factories.requests import (
+    AgreedTimeFactory,
     ApproachFactory,
     AssistanceRequestFactory,
     ConcernFactory,
@@ -128,6 +129,10 @@ class World:
             offer__advisor=self.advisor,
             offer__outreach__assistance_request=self.assistance_request,
         )
+
+    @cached_property
+    def agreed_time(self):
+        return AgreedTimeFactory(engagement=self.engagement)
 
     @cached_property
     def offer(self):

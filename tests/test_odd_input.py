@@ -41,7 +41,7 @@ ASKED = (
     "q", "page", "before", "view", "do", "id", "show", "state", "urgency", "owner", "place",
     "filters", "said", "logged", "added", "code", "verb", "person", "label", "kind", "since",
     "until", "purpose", "channel", "reference", "need", "phase", "discipline", "setting", "free",
-    "program", "next", "user", "record", "result", "address", "role", "standing",
+    "program", "next", "user", "record", "result", "address", "role", "standing", "time",
 )  # fmt: skip
 
 # Of these, what is a day or a number.
@@ -69,6 +69,7 @@ def moment(name: str, value: tuple[str, str] = MOMENT) -> dict[str, str]:
     return {f"{name}_0": value[0], f"{name}_1": value[1]}
 
 
+TALK = {"whose": "leader", "minutes": "30", "video_url": "https://video.example/room"}
 TRIAGE = PLACE | moment("happened_at") | moment("event_at", AHEAD) | {
     "filer_role": "LE_CHIEF",
     "setting": "K12",
@@ -279,6 +280,15 @@ RIGHT: Mapping[str, Any] = {
         "note": "Spoke.",
     },
     "requests:step_back": {"sure": "on"},
+    "requests:choose_time": {"time": "1"},
+    "requests:leader_calls_off": {"time": "1"},
+    "requests:set_time": moment("starts_at", AHEAD) | TALK,
+    "requests:propose_times": {
+        f"propose-{name}": value
+        for name, value in (
+            moment("first", AHEAD) | moment("second", AHEAD) | moment("third", AHEAD) | TALK
+        ).items()
+    },
     "advisors:edit": RECORD,  # and of "advisors:new"
     "advisors:standing": {
         "vetted_date": "2026-01-02",

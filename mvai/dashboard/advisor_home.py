@@ -15,7 +15,7 @@ from advisors.models import Advisor
 from mvai.taxonomy.models import Phase
 from mvai.taxonomy.phases import phase_at
 from mvai.web.times import when_words, zone_of
-from requests.models import Engagement, FollowUp, Offer
+from requests.models import AgreedTime, Engagement, FollowUp, Offer
 from requests.states import AdvisorRole, NextAction
 
 
@@ -26,11 +26,13 @@ class Part:
     engagement: Engagement
     contact_at: datetime | None
     is_first_call: bool
+    is_agreed: bool = False  # with the leader, at that hour; else it is due by then
 
     @property
     def is_next(self) -> bool:
         """Worth the top of the page: an alternate stands by until asked."""
-        return self.contact_at is not None and self.engagement.role != AdvisorRole.ALTERNATE
+        is_on_call = self.is_agreed or self.engagement.role != AdvisorRole.ALTERNATE
+        return self.contact_at is not None and is_on_call
 
 
 def home_of(advisor: Advisor, *, at: datetime) -> dict[str, Any]:
@@ -69,13 +71,23 @@ def _parts(advisor: Advisor) -> list[Part]:
     follow_ups = FollowUp.objects.open().filter(engagement__in=engagements)
     for engagement_id, due_at in follow_ups.order_by("-due_at").values_list("engagement", "due_at"):
         planned[engagement_id] = due_at
-    parts = [_part(engagement, planned.get(engagement.pk)) for engagement in engagements]
+    agreed = dict(
+        AgreedTime.objects.agreed()
+        .filter(engagement__in=engagements)
+        .values_list("engagement", "starts_at")
+    )
+    parts = [
+        _part(engagement, planned.get(engagement.pk), agreed.get(engagement.pk))
+        for engagement in engagements
+    ]
     late = datetime.max.replace(tzinfo=zone_of("UTC"))
     return sorted(parts, key=lambda part: (part.contact_at or late, part.engagement.pk))
 
 
-def _part(engagement: Engagement, planned_at: datetime | None) -> Part:
+def _part(engagement: Engagement, planned_at: datetime | None, agreed_at: datetime | None) -> Part:
     is_first_call = engagement.first_contact_at is None and engagement.role != AdvisorRole.ALTERNATE
+    if agreed_at is not None:
+        return Part(engagement, agreed_at, is_first_call, is_agreed=True)
     if not is_first_call:
         return Part(engagement, planned_at, False)
     assistance_request = engagement.assistance_request
@@ -103,10 +115,12 @@ def _title(following: Part | None, offers: list[Offer], at: datetime, zone: str)
     """The page's title says the thing: the next contact, else what waits."""
     if following is not None and following.contact_at is not None:
         name = following.engagement.assistance_request.call_name
+        if following.contact_at <= at and following.is_agreed:
+            return _("Did you talk with %(name)s?") % {"name": name}
         if following.contact_at <= at:
             return _("Next: %(name)s, as soon as you can") % {"name": name}
         when = when_words(following.contact_at, at, zone)
-        if following.is_first_call:
+        if following.is_first_call and not following.is_agreed:
             return _("Next: %(name)s, by %(when)s") % {"name": name, "when": when}
         return _("Next: %(name)s, %(when)s") % {"name": name, "when": when}
     if offers:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from mvai.outbox.models import Message
 
 # All that a message's text may hold besides fixed words: nothing about an incident, an
-# agency or a person (domain.md section 5, "Messaging").
-ALLOWED = frozenset({"reference", "url", "when", "code", "number"})
+# agency or a person (domain.md section 5, "Messaging"). `caller` is the member of the desk who
+# calls, by the name the page promises; `missed` is the time by which nobody did.
+ALLOWED = frozenset({"reference", "url", "when", "code", "number", "caller", "missed"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Everything here is pure: the present moment and the zone are always given.
 """
 
+import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -71,8 +72,20 @@ def zone_words(zone: str | tzinfo | None, at: datetime) -> str:
 
 
 def _spoken_zone(local: datetime) -> str:
-    abbreviation = local.tzname() or ""
-    return _SPOKEN.get(abbreviation, abbreviation)
+    return _readable(_SPOKEN.get(local.tzname() or "", local.tzname() or ""))
+
+
+def _readable(abbreviation: str) -> str:
+    """Zones without a name of their own are called by figures: "+0545" is "UTC+5:45"."""
+    figures = re.fullmatch(r"([+-])(\d{2})(\d{2})?", abbreviation)
+    if figures is None:
+        return abbreviation
+    sign, hours, minutes = figures.groups()
+    return (
+        f"UTC{sign}{int(hours)}:{minutes}"
+        if minutes and minutes != "00"
+        else f"UTC{sign}{int(hours)}"
+    )
 
 
 def hour_words(value: datetime) -> str:
@@ -108,6 +121,38 @@ def when_words(value: datetime, now: datetime, zone: str | tzinfo | None = None)
     if abs((day - today).days) <= 1:
         return f"{day_words(day, today)} {hour}"
     return f"{day_words(day, today)}, {hour}"
+
+
+def full_words(value: datetime, zone: str | tzinfo | None, now: datetime) -> str:
+    """A moment that somebody puts into a calendar: "Thu Nov 26, 2:00 p.m. CT"."""
+    local = value.astimezone(zone_of(zone))
+    style = "D M j" if _same_year(local.date(), now.astimezone(local.tzinfo).date()) else "D M j, Y"
+    return f"{dateformat.format(local, style)}, {full_hour_words(local)} {_spoken_zone(local)}"
+
+
+def full_hour_words(value: datetime) -> str:
+    """The hour of an already local time, with its figures: "12:00 noon"."""
+    words = hour_words(value)
+    return f"12:00 {words}" if (value.hour % 12, value.minute) == (0, 0) else words
+
+
+def exact_clock_words(value: datetime, zone: str | tzinfo | None = None) -> str:
+    """As clock_words; in the hour that comes twice in a night also which one: "1:05 a.m. CST"."""
+    local = value.astimezone(zone_of(zone))
+    other = local.replace(fold=1 - local.fold)
+    if other.utcoffset() == local.utcoffset():
+        return clock_words(local, local.tzinfo)
+    return f"{hour_words(local)} {_readable(local.tzname() or '')}"
+
+
+def gap_or_repeat(day: date, clock: time, zone: tzinfo) -> str:
+    """ "gap" for a time a night's clock jumps over, "repeat" for one it shows twice, else ""."""
+    local = datetime.combine(day, clock, tzinfo=zone)
+    if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        return ""
+    back = local.astimezone(UTC).astimezone(zone)
+    is_there = back.replace(tzinfo=None) == local.replace(tzinfo=None)
+    return "repeat" if is_there else "gap"
 
 
 def span_words(span: timedelta) -> str:

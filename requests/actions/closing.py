@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from mvai.accounts.models import User
 from mvai.duty import desk
 from mvai.outbox import actions as outbox
-from requests.actions import alarms, engagements, follow_ups, goals, outreach
+from requests.actions import alarms, engagements, follow_ups, goals, outreach, promises
 from requests.actions.messages import REQUEST_WITHDRAWN
 from requests.actions.moves import MoveRefused, make_move
 from requests.models import AssistanceRequest, RecordsAsk, RecordsKind, RecordsOutcome
@@ -120,4 +120,5 @@ def _wind_up(locked: AssistanceRequest, *, by: User | None, at: datetime) -> Non
         engagements.finish(engagement, EngagementState.ENDED, locked, at=at)
     follow_ups.stop_all(locked, by=by, at=at)
     goals.drop(locked, at=at)
+    promises.drop(locked, at=at)
     alarms.settle(locked, *alarms.ALL, at=at)

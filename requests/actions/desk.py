@@ -14,7 +14,7 @@ from mvai.people.models import Channel, ContactPoint
 from mvai.web.refusals import Refused
 from mvai.web.times import clock_words
 from requests import rules
-from requests.actions import alarms, contact, goals
+from requests.actions import alarms, contact, goals, promises
 from requests.actions.delegates import name_delegate
 from requests.actions.moves import MoveRefused, hold, make_move, put_next_step, save_next_step
 from requests.models import AssistanceRequest, CallLog, Goal, IdentityTry, Verification
@@ -56,7 +56,9 @@ def own(pk: int, *, by: User, at: datetime) -> AssistanceRequest:
     if not locked.is_open:
         return locked
     if locked.state == State.SUBMITTED:
-        return make_move(name="take", assistance_request=locked, by=by, at=at)
+        taken = make_move(name="take", assistance_request=locked, by=by, at=at)
+        promises.renew(taken, at=at)
+        return taken
     if locked.owner_id == by.pk and locked.next_action:
         return locked
     locked.owner = by
@@ -160,6 +162,7 @@ def log_call(
     changed: set[str] = set()
     if outcome != CallOutcome.WRONG_NUMBER:
         goals.meet(locked, Goal.CALLED, at=at)
+        promises.keep(locked, at=at)
     if outcome == CallOutcome.REACHED:
         locked.last_contact_at = at
         changed.add("last_contact_at")

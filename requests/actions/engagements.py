@@ -14,11 +14,12 @@ from mvai.accounts.roles import Permission
 from mvai.audit import log
 from mvai.outbox import actions as outbox
 from requests import rules
-from requests.actions import alarms, follow_ups, goals, offers, outreach
+from requests.actions import agreed, alarms, follow_ups, goals, offers, outreach
 from requests.actions.messages import ENGAGEMENT_STARTED, PEER_ASSIGNED
 from requests.actions.moves import (
     MoveRefused,
     decide_again,
+    hold_part,
     make_move,
     put_next_step,
     tell_leader,
@@ -47,7 +48,7 @@ def log_contact(
 
     `mode` is an EngagementType or its code, `topics` are needs or their codes.
     """
-    locked, engagement = _own_active(engagement, by, Permission.ENGAGEMENT_LOG)
+    locked, engagement = hold_part(engagement, by=by, needs=Permission.ENGAGEMENT_LOG)
     if started_at > at:
         raise MoveRefused(_("This contact lies ahead. Log it when it has taken place."))
     if not 0 < minutes <= DAY_IN_MINUTES:
@@ -72,6 +73,7 @@ def log_contact(
         locked.last_contact_at = started_at
         locked.save(update_fields=["last_contact_at"])
     goals.meet(locked, Goal.CONTACTED, at=started_at)
+    agreed.settle(engagement, at=at)
     if locked.state == State.ENGAGED:
         make_move(
             name="begin_following_up",
@@ -102,7 +104,7 @@ def step_back(
 
     The agency hears only who its contact is now.
     """
-    locked, engagement = _own_active(engagement, by, Permission.ENGAGEMENT_LOG)
+    locked, engagement = hold_part(engagement, by=by, needs=Permission.ENGAGEMENT_LOG)
     note = note.strip()[:280]
     alternate = (
         locked.engagements.active().filter(role=AdvisorRole.ALTERNATE).exists()
@@ -137,7 +139,7 @@ def end(*, engagement: Engagement, by: User, at: datetime) -> Engagement:
     """End an advisor's part: the work is done. Follow-ups go on with the desk."""
     if not by.may(Permission.REQUEST_WORK):
         raise PermissionDenied
-    locked, engagement = _own_active(engagement, by, Permission.REQUEST_WORK)
+    locked, engagement = hold_part(engagement, by=by, needs=Permission.REQUEST_WORK)
     finish(engagement, EngagementState.ENDED, locked, at=at)
     log.record(
         verb="engagement.ended",
@@ -204,6 +206,7 @@ def finish(
     """Free the seat. After a critical request the advisor rests, until they say otherwise."""
     engagement.state, engagement.ended_at = state, at
     engagement.save(update_fields=["state", "ended_at"])
+    agreed.end_with(engagement, locked, at=at)
     advisor, until = engagement.advisor, at + REST_AFTER_CRITICAL
     if locked.is_critical and (advisor.rest_until is None or advisor.rest_until < until):
         advisor.rest_until, advisor.rest_waived = until, False
@@ -220,19 +223,6 @@ def tell_new_lead(engagement: Engagement, locked: AssistanceRequest, *, at: date
         label=locked.reference,
         occurrence=f"lead-{at.isoformat()}",
     )
-
-
-def _own_active(
-    engagement: Engagement, by: User, needs: Permission
-) -> tuple[AssistanceRequest, Engagement]:
-    locked = AssistanceRequest.objects.locked(engagement.assistance_request_id)
-    engagement = Engagement.objects.select_related("advisor__person").get(pk=engagement.pk)
-    is_own = by.person_id == engagement.advisor.person_id
-    if not by.may(needs) or not (is_own or by.may(Permission.REQUEST_WORK)):
-        raise PermissionDenied
-    if not engagement.is_active or not locked.is_open:
-        raise MoveRefused(_("This engagement has ended."))
-    return locked, engagement
 
 
 def _hand_to_alternate(

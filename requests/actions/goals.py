@@ -32,7 +32,7 @@ def promise_after_triage(locked: AssistanceRequest) -> None:
 
 def meet(locked: AssistanceRequest, goal: Goal, *, at: datetime) -> None:
     """It has happened, in time or late. The first time counts."""
-    _promise_from_filing(locked)
+    promise_from_filing(locked)
     ResponseGoal.objects.filter(
         assistance_request=locked, goal=goal, met_at=None, dropped_at=None
     ).update(met_at=at)
@@ -53,7 +53,7 @@ def tell_missed(now: datetime) -> int:
     """
     has_goals = Exists(ResponseGoal.objects.filter(assistance_request=OuterRef("pk")))
     for untaken in AssistanceRequest.objects.filter(~has_goals, state=State.SUBMITTED)[:BATCH]:
-        _promise_from_filing(untaken)
+        promise_from_filing(untaken)
     due = ResponseGoal.objects.falling_due(now).order_by("due_at", "pk")
 
     def tell(claim: claims.Claim) -> bool:
@@ -86,7 +86,8 @@ def tell_missed(now: datetime) -> int:
     return claims.deal_with(due, tell, now=now)
 
 
-def _promise_from_filing(assistance_request: AssistanceRequest) -> None:
+def promise_from_filing(assistance_request: AssistanceRequest) -> None:
+    """Write what was promised at filing, once; it follows from the request's columns."""
     filed = goals_at_filing(
         at=assistance_request.submitted_at, call_by=assistance_request.promised_call_by
     )

@@ -16,7 +16,7 @@ from mvai.outbox.states import MessageState
 from mvai.web.refusals import Refused
 from requests import rules
 from requests.actions import goals
-from requests.models import AssistanceRequest, Goal, StateChange
+from requests.models import AssistanceRequest, Engagement, Goal, StateChange
 from requests.rules.next_actions import NextStep
 from requests.states import (
     MOVES,
@@ -148,6 +148,20 @@ def hold_for(
     if must_be_open and not locked.is_open:
         raise MoveRefused(_("This request is closed. Ask for a call again to go on."))
     return locked
+
+
+def hold_part(
+    engagement: Engagement, *, by: User, needs: Permission
+) -> tuple[AssistanceRequest, Engagement]:
+    """The request, locked, and an advisor's active part in it; for that advisor and the desk."""
+    locked = AssistanceRequest.objects.locked(engagement.assistance_request_id)
+    engagement = Engagement.objects.select_related("advisor__person").get(pk=engagement.pk)
+    is_own = by.person_id == engagement.advisor.person_id
+    if not by.may(needs) or not (is_own or by.may(Permission.REQUEST_WORK)):
+        raise PermissionDenied
+    if not engagement.is_active or not locked.is_open:
+        raise MoveRefused(_("This engagement has ended."))
+    return locked, engagement
 
 
 def put_next_step(locked: AssistanceRequest, step: NextStep | None, note: str = "") -> set[str]:

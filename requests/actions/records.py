@@ -21,6 +21,7 @@ from mvai.people.models import ContactPoint, Person
 from mvai.web.refusals import Refused
 from requests.actions import retiring
 from requests.models import (
+    AgreedTime,
     Approach,
     AssistanceRequest,
     CallLog,
@@ -55,6 +56,7 @@ WORDS: dict[Any, tuple[str, ...]] = {
     Offer: ("override_reason",),
     StateChange: ("note",),
     CallLog: ("note",),
+    AgreedTime: ("video_url",),
     EmergencyAccess: ("reason", "review_note"),
     Verification: ("note",),
     IdentityTry: ("note",),

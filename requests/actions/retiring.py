@@ -11,10 +11,13 @@ from mvai.audit.models import RetentionClass
 from mvai.outbox.retiring import OWN, holds_one
 from mvai.people.models import Person
 from requests.models import (
+    AgreedTime,
     Approach,
     ApproachTry,
     AssistanceRequest,
     CallLog,
+    CallPromise,
+    CallStart,
     Concern,
     ContactChange,
     ContactLog,
@@ -39,12 +42,15 @@ from requests.models import (
 # Every kind of record that belongs to one request, by `assistance_request`.
 BELOW: tuple[Any, ...] = (
     FollowUp,
+    AgreedTime,
     Engagement,
     Offer,
     Outreach,
     ResponseGoal,
     StateChange,
     CallLog,
+    CallPromise,
+    CallStart,
     Verification,
     IdentityTry,
     StatusCode,

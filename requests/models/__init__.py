@@ -1,5 +1,6 @@
 """What the portal keeps about a request for help."""
 
+from requests.models.agreed_time import PROPOSALS, AgreedTime
 from requests.models.approach import Approach, ApproachTry
 from requests.models.assistance_request import (
     IS_OPEN,
@@ -17,6 +18,7 @@ from requests.models.history import CallLog, StateChange
 from requests.models.identity import IdentityCode, IdentityTry, StatusCode, Verification
 from requests.models.inbound import MAY_BE_SETTLED, Inbound, InboundReason, InboundState
 from requests.models.offer import IS_OPEN_OFFER, Offer, Outreach
+from requests.models.promise import CallPromise, CallStart
 from requests.models.records import RecordsAsk, RecordsKind, RecordsOutcome
 from requests.models.talk import Concern, DeskMessage, Side
 
@@ -24,10 +26,14 @@ __all__ = [
     "IS_OPEN",
     "IS_OPEN_OFFER",
     "MAY_BE_SETTLED",
+    "PROPOSALS",
+    "AgreedTime",
     "Approach",
     "ApproachTry",
     "AssistanceRequest",
     "CallLog",
+    "CallPromise",
+    "CallStart",
     "ChangeOutcome",
     "Concern",
     "ContactChange",

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from advisors.models import Advisor
 from mvai.people.models import Channel
 from mvai.web import times
 from mvai.web.templatetags.web import due_word, word
 from requests.models import AssistanceRequest, Goal, GoalStanding, Inbound
+from requests.rules.hours import hours_in_words
 from requests.rules.likely import Likely
 from requests.states import CloseReason, Doubt, Identity, NextAction, State, Urgency
 
@@ -118,11 +120,17 @@ def clock_and_day(value: datetime, zone: str = "") -> str:
     """Read after "by" or "at": "2:12 p.m. CT", "7:15 a.m. CT tomorrow", "9:00 a.m. CT, Dec 16"."""
     place, now = times.zone_of(zone), timezone.now()
     day, today = value.astimezone(place).date(), now.astimezone(place).date()
-    hour = times.clock_words(value, place)
+    hour = times.exact_clock_words(value, place)
     if day == today:
         return hour
     between = " " if abs((day - today).days) == 1 else ", "
     return f"{hour}{between}{times.day_words(day, today)}"
+
+
+@register.simple_tag
+def reach_words(advisor: Advisor, zone: str) -> str:
+    """When the peer may be called, by both clocks."""
+    return hours_in_words(advisor, zone, timezone.now())
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from mvai.accounts.access import SignedInRequest
 from mvai.accounts.roles import Permission
 from mvai.web.refusals import Refused
+from requests.actions import calling as dialing
 from requests.actions import closing, delegates, desk, follow_ups, same, triage
 from requests.actions import identity as identities
 from requests.forms.triage import TriageForm
@@ -38,6 +39,20 @@ def take(request: SignedInRequest, reference: str) -> HttpResponse:
     except Refused as refusal:
         messages.warning(request, str(refusal))
     return see_other("requests:workspace", reference)
+
+
+@require_POST
+def calling(request: SignedInRequest, reference: str) -> HttpResponse:
+    """ "I am calling now": then the number to dial, what to say, and the form to log it."""
+    assistance_request = request_or_404(request, reference, Permission.REQUEST_WORK)
+    try:
+        dialing.calling_now(
+            assistance_request=assistance_request, by=request.user, at=timezone.now()
+        )
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return see_other("requests:workspace", reference)
+    return see_other("requests:workspace", reference, query=f"?do={next_steps.LOG_CALL}#do")
 
 
 @require_POST
@@ -75,7 +90,7 @@ def identity(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_POST
 def identity_code(request: SignedInRequest, reference: str) -> HttpResponse:
     """Send a code to the agency; the form to type it in comes next."""
-    return _act(
+    return act_once(
         request,
         reference,
         next_steps.IDENTITY_CODE,
@@ -90,7 +105,7 @@ def identity_code(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_POST
 def check_code(request: SignedInRequest, reference: str) -> HttpResponse:
     """What the caller read out."""
-    return _act(
+    return act_once(
         request,
         reference,
         next_steps.CHECK_CODE,

@@ -1,5 +1,7 @@
 """An advisor's part in a request: the brief, the number, and what was talked about."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,9 +13,11 @@ from mvai.accounts.roles import Permission
 from mvai.audit import log
 from mvai.web.refusals import Refused
 from requests.actions import engagements
+from requests.forms.agreed import AgreedTimeForm, ProposalsForm
 from requests.forms.outreach import ContactLogForm, StepBackForm
-from requests.models import Engagement
+from requests.models import AgreedTime, Engagement
 from requests.states import AdvisorRole
+from requests.views import talks
 from requests.views.records import engagement_or_404
 from requests.views.replies import see_other
 from requests.views.workspace import phase_label
@@ -21,7 +25,7 @@ from requests.views.workspace import phase_label
 
 @require_safe
 def engagement(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _render(request, engagement_or_404(request, pk))
+    return render_engagement(request, engagement_or_404(request, pk))
 
 
 @require_POST
@@ -46,7 +50,7 @@ def log_contact(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error("at", str(refusal))
         else:
             return see_other("requests:engagement", pk, query="?logged=1#history")
-    return _render(request, found, log_form=form)
+    return render_engagement(request, found, log_form=form)
 
 
 @require_POST
@@ -60,16 +64,49 @@ def step_back(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return render(request, "requests/stepped_back.html", {"engagement": found})
-    return _render(request, found, step_form=form)
+    return render_engagement(request, found, step_form=form)
 
 
-def _render(
+def time_form(
+    request: SignedInRequest,
+    found: Engagement,
+    data: Any = None,
+    *,
+    agreed: AgreedTime | None = None,
+) -> AgreedTimeForm:
+    """When they talk; the advisor types by their own clock unless they say otherwise. What is
+    moved keeps its length and its link.
+    """
+    clocks = _clocks(request, found)
+    if agreed is not None:
+        clocks["initial"] |= {"minutes": agreed.minutes, "video_url": agreed.video_url}
+    return AgreedTimeForm(data, **clocks)
+
+
+def proposals_form(request: SignedInRequest, found: Engagement, data: Any = None) -> ProposalsForm:
+    return ProposalsForm(data, prefix="propose", **_clocks(request, found))
+
+
+def _clocks(request: SignedInRequest, found: Engagement) -> dict[str, Any]:
+    is_own = found.advisor.person_id == request.user.person_id
+    return {
+        "zones": talks.zones_of(found.assistance_request, found.advisor),
+        "labels": talks.clocks_of(found.assistance_request, found.advisor, timezone.now()),
+        "initial": {"whose": talks.ADVISOR if is_own else talks.LEADER},
+    }
+
+
+def render_engagement(
     request: SignedInRequest,
     found: Engagement,
     *,
     log_form: ContactLogForm | None = None,
     step_form: StepBackForm | None = None,
+    time_form_: AgreedTimeForm | None = None,
+    proposals_form_: ProposalsForm | None = None,
+    talk_refused: str = "",
 ) -> HttpResponse:
+    """The page, with the form that was refused as it was typed."""
     now = timezone.now()
     assistance_request = found.assistance_request
     log.record_read(
@@ -81,7 +118,14 @@ def _render(
         part="engagement",
     )
     is_own = found.advisor.person_id == request.user.person_id
+    reader = talks.ADVISOR if is_own else talks.DESK
+    [talk] = talks.talks_of(assistance_request, [found], reader=reader, now=now)
     context = {
+        "talk": talk,
+        "time_form": time_form_
+        or time_form(request, found, agreed=talk.agreed.row if talk.agreed else None),
+        "proposals_form": proposals_form_ or proposals_form(request, found),
+        "talk_refused": talk_refused,
         "engagement": found,
         "assistance_request": assistance_request,
         "needs": assistance_request.needs.all(),

@@ -15,6 +15,7 @@ from requests.states import (
     CallOutcome,
     IdentityMethod,
     IdentityOutcome,
+    NoText,
     OfferState,
 )
 from requests.views.listed import Listed
@@ -64,14 +65,8 @@ class Event:
 def events_of(
     assistance_request: AssistanceRequest, offers: Iterable[Offer], listed: Listed
 ) -> list[Event]:
-    logs = chain(
-        listed["move"],
-        listed["call"],
-        listed["contact"],
-        listed["came_in"],
-        listed["message"],
-        listed["identity"],
-    )
+    kinds = ("move", "call", "calling", "contact", "came_in", "message", "identity")
+    logs = chain.from_iterable(listed[kind] for kind in kinds)
     logged = [_logged(row, assistance_request) for row in logs]
     asked = [_of_offer(offer) for offer in offers]
     filed = Event("done", _("Request received"), assistance_request.submitted_at)
@@ -108,6 +103,9 @@ def _logged(row: dict, assistance_request: AssistanceRequest) -> Event:
             )
         case "identity":
             return _of_identity(row, who)
+        case "calling":
+            title = _("%(who)s begins a call") % {"who": who}
+            return Event("done", title, row["moment"], text_words(row["code"]), kind=row["kind"])
         case "came_in":
             title = str(CAME_IN_WORDS[row["code"]])
         case _:
@@ -117,6 +115,13 @@ def _logged(row: dict, assistance_request: AssistanceRequest) -> Event:
                 "length": _minutes(row["number"]),
             }
     return Event("done", title, row["moment"], row["words"], kind=row["kind"], pk=row["number"])
+
+
+def text_words(no_text: str) -> str:
+    """Whether a text went ahead of a call, or why not."""
+    if not no_text:
+        return _("A text says so on their phone.")
+    return _("No text goes ahead: %(why)s.") % {"why": str(NoText(no_text).label)}
 
 
 def _call_words(row: dict, assistance_request: AssistanceRequest) -> str:

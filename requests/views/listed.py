@@ -22,8 +22,10 @@ from django.db.models.functions import Coalesce, Concat
 from mvai.accounts.models import User
 from mvai.web.prepared import Given, Prepared, among
 from requests.models import (
+    AgreedTime,
     AssistanceRequest,
     CallLog,
+    CallStart,
     ContactChange,
     ContactLog,
     Delegate,
@@ -44,14 +46,15 @@ def listed_of(assistance_request: AssistanceRequest, *, users: Sequence[int] = (
     message's `number` is 1 while it is unread; the code of the last is its outcome and its way,
     set apart by a colon), "change" (whom we called before, while that is not confirmed),
     "delegate" (who was named first stands first), "need" and "type" (labels, in their order),
-    "goal" (what is due first stands first; `words` is its standing) and "name" (of each of
-    `users`, by number). Each row has a
-    `moment`, `who`, `code`, `number` and `words`.
+    "goal" (what is due first stands first; `words` is its standing), "calling" (who said that they
+    dial; `code` is why no text went), "agreed" (times to talk, the next first; `code` is the
+    advisor's zone, `number` the engagement) and "name" (of each of `users`, by number). Each row
+    has a `moment`, `who`, `code`, `number` and `words`.
     """
     found: Listed = defaultdict(list)
     for row in _LISTED.rows(request_id=assistance_request.pk, users=list(users)):
         found[row["kind"]].append(row)
-    for dated in (found["delegate"], found["goal"]):
+    for dated in (found["delegate"], found["goal"], found["agreed"]):
         dated.sort(key=lambda row: row["moment"])
     for terms in (found["need"], found["type"]):
         terms.sort(key=lambda row: row["number"])
@@ -154,6 +157,22 @@ def _lists() -> QuerySet:
             who="person__full_name",
             code=Value("", CharField()),
             number="pk",
+            words="",
+        ),
+        _list(
+            "calling",
+            CallStart.objects.filter(assistance_request=wanted),
+            who="by__person__full_name",
+            code="no_text",
+            words="",
+        ),
+        _list(
+            "agreed",
+            AgreedTime.objects.agreed().filter(assistance_request=wanted),
+            moment="starts_at",
+            who="engagement__advisor__person__full_name",
+            code="engagement__advisor__person__time_zone",
+            number="engagement_id",
             words="",
         ),
     )

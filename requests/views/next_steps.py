@@ -31,6 +31,7 @@ CLOSE = "close"
 REOPEN = "reopen"
 PEOPLE = "people"
 TAKE = "take"
+CALLING = "calling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Choice:
 
 LABELS: dict[str, str | Promise] = {
     TAKE: _("I have it"),
+    CALLING: _("I am calling now"),
     LOG_CALL: _("Log a call"),
     IDENTITY: _("Confirm identity"),
     IDENTITY_CODE: _("Send a code to the agency"),
@@ -66,7 +68,7 @@ LABELS: dict[str, str | Promise] = {
 WITH_ADVISORS = frozenset({State.SEEKING, State.ENGAGED, State.FOLLOWING_UP})
 
 _FIRST: dict[str, str] = {
-    NextAction.CALL: LOG_CALL,
+    NextAction.CALL: CALLING,
     NextAction.CONFIRM_IDENTITY: IDENTITY,
     NextAction.TRIAGE: TRIAGE,
     NextAction.CHOOSE_ADVISORS: PEOPLE,
@@ -75,14 +77,16 @@ _FIRST: dict[str, str] = {
 }
 
 
-def primary(assistance_request: AssistanceRequest, *, has_follow_up: bool) -> Choice:
-    """The page's one button."""
+def primary(
+    assistance_request: AssistanceRequest, *, has_follow_up: bool, is_dialing: bool = False
+) -> Choice:
+    """The page's one button. `is_dialing`: somebody calls just now, so the next is to log it."""
     if assistance_request.state == State.CLOSED:
         return Choice(REOPEN, LABELS[REOPEN])
     if assistance_request.owner_id is None:
         return Choice(TAKE, LABELS[TAKE])
     code = _FIRST.get(assistance_request.next_action, LOG_CALL)
-    if code == FOLLOW_UP and not has_follow_up:
+    if (code == FOLLOW_UP and not has_follow_up) or (code == CALLING and is_dialing):
         code = LOG_CALL
     return Choice(code, LABELS[code])
 
@@ -93,8 +97,8 @@ def others(user: User, assistance_request: AssistanceRequest, first: Choice) -> 
     codes = [code for code in (CLOSE, REOPEN) if code in moves]
     if assistance_request.is_open and assistance_request.state != State.SUBMITTED:
         work = [
-            LOG_CALL, IDENTITY, MESSAGE, TRIAGE, BRIEF, PEOPLE, NEXT_ACTION, DELEGATE, CONTACT,
-            READ_CODE, CHOICE, HAND_OVER,
+            CALLING, LOG_CALL, IDENTITY, MESSAGE, TRIAGE, BRIEF, PEOPLE, NEXT_ACTION, DELEGATE,
+            CONTACT, READ_CODE, CHOICE, HAND_OVER,
         ]  # fmt: skip
         if assistance_request.state not in WITH_ADVISORS:
             work.remove(CHOICE)

@@ -25,6 +25,7 @@ from requests.views.details import beside, details_form
 from requests.views.doubts import doubts_of
 from requests.views.replies import see_other
 from requests.views.tokens import gone
+from requests.views.who_calls import who_calls
 
 CONFIRMATION_LINK = "confirmation"
 CONFIRMATION_LASTS = timedelta(hours=24)
@@ -139,7 +140,9 @@ def _by_confirmation(token: str) -> AssistanceRequest | None:
     if link is None:
         return None
     return (
-        AssistanceRequest.objects.select_related("agency", "setting", "promised_by__person")
+        AssistanceRequest.objects.select_related(
+            "agency", "setting", "promised_by__person", "owner__person"
+        )
         .filter(pk=link.ids[0])
         .first()
     )
@@ -174,6 +177,9 @@ def _render_confirmation(
             "form": form
             or details_form(assistance_request, None, now, shows=not assistance_request.triaged_at),
             **beside(assistance_request, now),
+            "who": who_calls(
+                assistance_request, has_called=assistance_request.calls.exists(), now=now
+            ),
             "token": token,
             "status_token": status_token,
             "was_added": "added" in request.GET,

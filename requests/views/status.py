@@ -49,7 +49,7 @@ FIRST = ("choose", "again")  # what comes next for the leader, where it is there
 @require_safe
 def status(request: HttpRequest, token: str) -> HttpResponse:
     page = page_of(request, token)
-    return _shown(request, page) if page else gone(request)
+    return shown(request, page) if page else gone(request)
 
 
 @login_not_required
@@ -76,7 +76,7 @@ def send_delegate_code(request: HttpRequest, token: str) -> HttpResponse:
         return gone(request)
     form = DelegateCodeForm(request.POST)
     if not form.is_valid():
-        return _shown(request, page, delegate_form=form, carried=Carried.read(request.POST))
+        return shown(request, page, delegate_form=form, carried=Carried.read(request.POST))
     now = timezone.now()
     count(request, CODES, at=now)
     delegate = delegate_at(page.assistance_request, form.cleaned_data["own_number"])
@@ -107,7 +107,7 @@ def enter_code(request: HttpRequest, token: str) -> HttpResponse:
         else:
             grant(request, page.assistance_request, now, code)
             return _go_on(request, token, carried)
-    return _shown(request, page, code_form=form, carried=carried)
+    return shown(request, page, code_form=form, carried=carried)
 
 
 @login_not_required
@@ -149,14 +149,14 @@ def view_of(entry: Entry) -> Callable[[HttpRequest, str], HttpResponse]:
 
 
 def _ask_for_code(request: HttpRequest, page: Page, carried: Carried) -> HttpResponse:
-    return _shown(request, page, carried=carried)
+    return shown(request, page, carried=carried)
 
 
 def _code_is_sent(request: HttpRequest, page: Page) -> HttpResponse:
     carried = Carried.read(request.POST)
     if carried is None:
         return see_other("requests:status", page.token, query="?code=sent#code")
-    return _shown(request, page, carried=carried, was_sent=True)
+    return shown(request, page, carried=carried, was_sent=True)
 
 
 def _go_on(request: HttpRequest, token: str, carried: Carried | None) -> HttpResponse:
@@ -170,7 +170,7 @@ def _go_on(request: HttpRequest, token: str, carried: Carried | None) -> HttpRes
     return again(request, page, entry, carried.typed)
 
 
-def _shown(request: HttpRequest, page: Page, **given: object) -> HttpResponse:
+def shown(request: HttpRequest, page: Page, **given: object) -> HttpResponse:
     there = [entry for entry in ENTRIES.values() if entry.is_there(page)] if page.is_open else []
     first = next((entry for entry in there if entry.code in FIRST), None)
     listed = [entry for entry in there if entry.is_listed and entry is not first]

@@ -17,6 +17,8 @@ from requests.forms.status import CodeForm, DelegateCodeForm
 from requests.models import AssistanceRequest, Concern, DeskMessage, Engagement, FollowUp, Side
 from requests.views.status_pages import Page
 from requests.views.steps import steps_of, title_of
+from requests.views.talks import LEADER, talks_of
+from requests.views.who_calls import who_calls
 
 LONGEST_CARRIED = 20_000
 NOT_CARRIED = {"code", "then", "carried", "csrfmiddlewaretoken"}
@@ -100,12 +102,15 @@ def render_status(
     delegate_form: DelegateCodeForm | None = None,
     carried: Carried | None = None,
     was_sent: bool = False,
+    talk_refused: str = "",
 ) -> HttpResponse:
     """`choices` are what the reader may do now, `first` the one that comes next."""
     now = timezone.now()
     found = page.assistance_request
     engagements = engagements_of(found)
     lead = engagements[0] if engagements else None
+    calls = _calls_of(found)
+    talks = talks_of(found, engagements, reader=LEADER, now=now)
     context = {
         "assistance_request": found,
         "token": page.token,
@@ -114,11 +119,16 @@ def render_status(
         "title": title_of(found, lead, page.is_open),
         "steps": steps_of(
             found,
-            calls=_calls_of(found),
+            calls=calls,
             engagements=engagements,
             follow_up=FollowUp.objects.open().filter(assistance_request=found).first(),
             now=now,
+            who=who_calls(found, has_called=bool(calls), now=now),
+            talks=talks,
         ),
+        "talks": talks if page.is_open else [],
+        "talk_refused": talk_refused,
+        "now": now,
         "choices": choices,
         "first": first,
         "code_form": code_form or CodeForm(),

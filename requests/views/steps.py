@@ -6,8 +6,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from mvai.web.times import when_words
 from requests.models import AssistanceRequest, CallLog, Engagement, FollowUp
 from requests.states import CallOutcome, NextAction, State
+from requests.views.talks import Talks
+from requests.views.who_calls import WhoCalls
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,41 +31,34 @@ def steps_of(
     engagements: Sequence[Engagement],
     follow_up: FollowUp | None,
     now: datetime,
+    who: WhoCalls | None = None,
+    talks: Sequence[Talks] = (),
 ) -> list[Step]:
     """The steps without any name of a peer or an agency; the desk's own names are promised."""
     found = [Step("done", _("We have your request"), assistance_request.submitted_at)]
     if assistance_request.state == State.CLOSED:
         return [*found, Step("now", _("This request is closed"), assistance_request.closed_at)]
-    found += _desk_steps(assistance_request, calls, now)
-    found += _peer_steps(assistance_request, engagements)
+    found += _desk_steps(assistance_request, calls, now, who)
+    found += _peer_steps(assistance_request, engagements, _next_talk(talks, now))
     if follow_up:
         found.append(Step("", _("We check in with you"), follow_up.due_at))
     return found
 
 
 def _desk_steps(
-    assistance_request: AssistanceRequest, calls: Sequence[CallLog], now: datetime
+    assistance_request: AssistanceRequest,
+    calls: Sequence[CallLog],
+    now: datetime,
+    who: WhoCalls | None,
 ) -> list[Step]:
     spoke = next((call for call in reversed(calls) if call.outcome == CallOutcome.REACHED), None)
-    is_late = (
-        not calls
-        and assistance_request.promised_call_by is not None
-        and assistance_request.promised_call_by < now
-    )
-    late = _("We said we would call by then, and we are late. It is being worked on now.")
+    by = who.by if who else assistance_request.promised_call_by
+    note = _missed_words(assistance_request, who, now)
     if assistance_request.state == State.SUBMITTED:
         promised = assistance_request.promised_by
-        return [
-            Step(
-                "now",
-                _("%(name)s calls you") % {"name": promised.display_name}
-                if promised
-                else _("We call you"),
-                assistance_request.promised_call_by,
-                late if is_late else "",
-                is_deadline=True,
-            )
-        ]
+        name = who.name if who else promised.display_name if promised else ""
+        title = _("%(name)s calls you") % {"name": name} if name else _("We call you")
+        return [Step("now", title, by, note, is_deadline=True)]
     owner = assistance_request.owner
     name = owner.display_name if owner else _("The desk")
     found = [
@@ -84,16 +80,39 @@ def _desk_steps(
             Step(
                 "now",
                 _("%(name)s calls you") % {"name": name},
-                assistance_request.promised_call_by,
-                late if is_late else "",
+                by,
+                note,
                 is_deadline=True,
             )
         )
     return found
 
 
+def _missed_words(
+    assistance_request: AssistanceRequest, who: WhoCalls | None, now: datetime
+) -> str:
+    """That a promise was not kept, said plainly, and what follows now."""
+    if who is None or who.missed_last is None:
+        return ""
+    missed = _("We said we would call by %(time)s and did not. We are sorry.") % {
+        "time": when_words(who.missed_last, now, assistance_request.time_zone)
+    }
+    if who.by is None and not who.has_owner:
+        return f"{missed} " + _(
+            "We are calling people in, and call you as soon as someone is there."
+        )
+    return missed
+
+
+def _next_talk(talks: Sequence[Talks], now: datetime) -> datetime | None:
+    coming = [one.agreed.row.starts_at for one in talks if one.agreed and not one.agreed.is_past]
+    return min(coming, default=None)
+
+
 def _peer_steps(
-    assistance_request: AssistanceRequest, engagements: Sequence[Engagement]
+    assistance_request: AssistanceRequest,
+    engagements: Sequence[Engagement],
+    talk_at: datetime | None,
 ) -> list[Step]:
     state = assistance_request.state
     if state in {State.TRIAGED, State.SEEKING}:
@@ -112,6 +131,11 @@ def _peer_steps(
     if first:
         found.append(Step("done", _("You and your peer spoke"), first))
         found.append(Step("now", _("Your peer stays with you"), note=_("Call when you want to.")))
+        if talk_at:
+            found.append(Step("", _("You talk again"), talk_at))
+        return found
+    if talk_at:
+        found.append(Step("now", _("You and your peer talk"), talk_at))
         return found
     by = (
         assistance_request.next_action_due_at

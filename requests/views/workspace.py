@@ -52,12 +52,13 @@ from requests.models import AssistanceRequest, Engagement, FollowUp, Offer, Side
 from requests.rules.likely import likely_same, told_of
 from requests.states import AdvisorRole, NextAction, State
 from requests.views import next_steps
-from requests.views.history import Event, events_of
-from requests.views.listed import listed_of
+from requests.views.history import Event, events_of, text_words
+from requests.views.listed import Listed, listed_of
 from requests.views.records import request_or_404, shown_request_or_404
 from requests.views.timeline import timeline_of
 
 NEXT_ACTION_IN = timedelta(hours=2)
+CALL_LASTS = timedelta(hours=1)  # who dialed this long ago and wrote nothing down dials again
 SHOWN_OF_OFFER = (
     "assistance_request", "role", "state", "offered_at", "seen_at", "expires_at", "ended_at",
     "advisor__person__title", "advisor__person__full_name",
@@ -119,7 +120,10 @@ def render_workspace(
     _put_people(holders, listed["name"])
     events = events_of(assistance_request, offers, listed)
     may_work = request.user.may(Permission.REQUEST_WORK)
-    first = next_steps.primary(assistance_request, has_follow_up=bool(planned))
+    dialing = _dialing(listed, now)
+    first = next_steps.primary(
+        assistance_request, has_follow_up=bool(planned), is_dialing=dialing is not None
+    )
     others = next_steps.others(request.user, assistance_request, first) if may_work else []
     chosen = _follow_up(planned, follow_up_id or request.GET.get("id"))
     if form is None and may_work and do in {first.code, *(one.code for one in others), *EXTRA}:
@@ -139,6 +143,8 @@ def render_workspace(
         "events": events,
         "unread": sum(row["number"] for row in listed["message"] if row["code"] == Side.LEADER),
         "listed": listed,
+        "dialing": dialing,
+        "text_words": text_words(dialing["code"]) if dialing else "",
         "first_words": _first_words(events),
         "seats": _seats(engagements, offers),
         "engagements": engagements,
@@ -207,6 +213,15 @@ def _put_people(holders: Holders, names: list[dict[str, Any]]) -> None:
     }
     for thing, name in holders:
         setattr(thing, name, users.get(getattr(thing, f"{name}_id")))
+
+
+def _dialing(listed: Listed, now: datetime) -> dict[str, Any] | None:
+    """Who has said that they dial, and has not written down how it went; None: nobody."""
+    last = max(listed["calling"], key=lambda row: row["moment"], default=None)
+    if last is None or now - last["moment"] > CALL_LASTS:
+        return None
+    is_logged = any(row["moment"] >= last["moment"] for row in listed["call"])
+    return None if is_logged else last
 
 
 EXTRA = {
@@ -286,6 +301,7 @@ def _local(moment: datetime | None, zone: str) -> datetime | None:
 
 
 FORMS: dict[str, Callable[..., forms.Form]] = {
+    next_steps.CALLING: lambda found, user, now, data: forms.Form(data),
     next_steps.LOG_CALL: lambda found, user, now, data: CallLogForm(
         data, waits_for_leader=found.waits_for_leader
     ),

@@ -67,7 +67,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("browser")
     named = os.environ.get("MVAI_AGENCIES_FILE")
     directory = Path(named) if named else agency_directory.write(folder / "agencies.csv")
-    with portal(folder / "var", MVAI_DEMO="1") as one:
+    with portal(folder / "var", MVAI_DEMO="1", CALLS_COME_FROM="800-555-0100") as one:
         one.manage("import_agencies", str(directory), "--errors", str(folder / "refused.csv"))
         one.manage("shell", "-c", CAST)
         yield one

@@ -8,10 +8,13 @@ from factory.django import DjangoModelFactory
 
 from mvai.people.models import Channel
 from requests.models import (
+    AgreedTime,
     Approach,
     ApproachTry,
     AssistanceRequest,
     CallLog,
+    CallPromise,
+    CallStart,
     Concern,
     ContactChange,
     ContactLog,
@@ -36,9 +39,11 @@ from requests.models import (
 )
 from requests.states import (
     OPEN,
+    OPEN_AGREED,
     OPEN_FOLLOW_UP,
     OPEN_OFFER,
     AdvisorRole,
+    AgreedState,
     ApproachState,
     CallOutcome,
     CloseReason,
@@ -283,6 +288,43 @@ class EngagementFactory(DjangoModelFactory):
     state = EngagementState.ACTIVE
     started_at = NOON
     ended_at = LazyAttribute(lambda made: None if made.state == EngagementState.ACTIVE else NOON)
+
+
+class AgreedTimeFactory(DjangoModelFactory):
+    """A talk agreed for the third day from NOON; `proposed=True`: one that may be chosen."""
+
+    class Meta:
+        model = AgreedTime
+
+    class Params:
+        proposed = Trait(state=AgreedState.PROPOSED, place=1)
+
+    engagement = SubFactory(EngagementFactory)
+    assistance_request = LazyAttribute(lambda made: made.engagement.assistance_request)
+    state = AgreedState.AGREED
+    starts_at = NOON + timedelta(days=3)
+    set_at = NOON
+    ended_at = LazyAttribute(lambda made: None if made.state in OPEN_AGREED else NOON)
+
+
+class CallPromiseFactory(DjangoModelFactory):
+    """That somebody calls a quarter past noon."""
+
+    class Meta:
+        model = CallPromise
+
+    assistance_request = SubFactory(AssistanceRequestFactory)
+    made_at = NOON
+    due_at = NOON + timedelta(minutes=15)
+
+
+class CallStartFactory(DjangoModelFactory):
+    class Meta:
+        model = CallStart
+
+    assistance_request = SubFactory(AssistanceRequestFactory, state=State.ACKNOWLEDGED)
+    by = SubFactory(UserFactory, duty_officer=True)
+    at = NOON
 
 
 class ContactLogFactory(DjangoModelFactory):

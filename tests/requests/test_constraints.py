@@ -44,10 +44,13 @@ from tests.factories.accounts import UserFactory
 from tests.factories.advisors import AdvisorFactory
 from tests.factories.agencies import AgencyFactory
 from tests.factories.requests import (
+    AgreedTimeFactory,
     ApproachFactory,
     ApproachTryFactory,
     AssistanceRequestFactory,
     CallLogFactory,
+    CallPromiseFactory,
+    CallStartFactory,
     ConcernFactory,
     ContactChangeFactory,
     ContactLogFactory,
@@ -261,6 +264,27 @@ BROKEN = {
     ),
     "requests_contact_lasts_at_most_a_day": (ContactLogFactory, {}, {"minutes": 1441}),
     "requests_contact_logged_after_it_began": (ContactLogFactory, {}, {"at": LATER}),
+    "requests_three_proposals_at_most": (AgreedTimeFactory, {"proposed": True}, {"place": 4}),
+    "requests_agreed_state_is_known": (AgreedTimeFactory, {}, {"state": "hoped", "ended_at": NOON}),
+    "requests_agreed_ended_iff_not_open": (AgreedTimeFactory, {}, {"ended_at": NOON}),
+    "requests_talk_lasts_at_most_a_day": (AgreedTimeFactory, {}, {"minutes": 481}),
+    "requests_video_link_is_https": (
+        AgreedTimeFactory,
+        {},
+        {"video_url": "http://video.example/room"},
+    ),
+    "requests_reminder_before_an_agreed_time": (
+        AgreedTimeFactory,
+        {},
+        {"remind_at": NOON + timedelta(days=3)},
+    ),
+    "requests_promise_ends_in_one_way": (
+        CallPromiseFactory,
+        {"kept_at": NOON},
+        {"dropped_at": NOON},
+    ),
+    "requests_promise_missed_when_due": (CallPromiseFactory, {}, {"missed_at": NOON}),
+    "requests_no_text_is_known": (CallStartFactory, {}, {"no_text": "a mood"}),
     "requests_follow_up_state_is_known": (
         FollowUpFactory,
         {"state": FollowUpState.DONE},
@@ -296,6 +320,36 @@ def test_a_follow_up_is_not_its_own_successor():
 
     with pytest.raises(IntegrityError, match="requests_follow_up_not_its_own_successor"):
         FollowUp.objects.filter(pk=follow_up.pk).update(moved_from=follow_up)
+
+
+def test_one_time_is_agreed_for_each_engagement():
+    agreed = AgreedTimeFactory()
+
+    with pytest.raises(IntegrityError, match="requests_one_agreed_time"):
+        AgreedTimeFactory(engagement=agreed.engagement)
+
+
+def test_a_proposals_place_is_taken_once():
+    proposed = AgreedTimeFactory(proposed=True)
+
+    with pytest.raises(IntegrityError, match="requests_one_proposal_per_place"):
+        AgreedTimeFactory(engagement=proposed.engagement, proposed=True)
+
+
+def test_one_promise_is_open_at_a_time():
+    promise = CallPromiseFactory()
+
+    with pytest.raises(IntegrityError, match="requests_one_open_promise"):
+        CallPromiseFactory(
+            assistance_request=promise.assistance_request, due_at=NOON + timedelta(hours=1)
+        )
+
+
+def test_one_promise_is_made_for_one_time():
+    promise = CallPromiseFactory(kept_at=NOON)
+
+    with pytest.raises(IntegrityError, match="requests_one_promise_per_time"):
+        CallPromiseFactory(assistance_request=promise.assistance_request)
 
 
 def test_one_attempt_makes_one_request():

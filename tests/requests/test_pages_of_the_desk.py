@@ -212,6 +212,8 @@ def test_the_one_button_follows_the_request_from_step_to_step(desk, dana):
     steps = [button()]
     desk.post(f"{address}take/")
     steps.append(button())
+    desk.post(f"{address}calling/")
+    steps.append(button())
     desk.post(f"{address}log_call/", {"outcome": "reached", "minutes": "9"})
     steps.append(button())
     desk.post(f"{address}identity/", {"outcome": "confirmed", "method": "published_number"})
@@ -219,7 +221,7 @@ def test_the_one_button_follows_the_request_from_step_to_step(desk, dana):
     desk.post(f"{address}triage/", {"needs": ["LEADER"], "is_ongoing": "yes"})
     steps.append(button())
 
-    assert steps == ["take", "log_call", "identity", "triage", "people"]
+    assert steps == ["take", "calling", "log_call", "identity", "triage", "people"]
     request.refresh_from_db()
     assert (request.state, request.urgency) == (State.TRIAGED, "critical")
 

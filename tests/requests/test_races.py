@@ -10,10 +10,31 @@ from mvai.duty import actions as duty
 from mvai.duty.models import Alarm
 from mvai.outbox.models import Message
 from mvai.web.refusals import Refused
-from requests.actions import closing, desk, engagements, follow_ups, offers, outreach, watch
-from requests.models import AssistanceRequest, Engagement, FollowUp, Offer, StateChange
+from requests.actions import (
+    agreed,
+    calling,
+    closing,
+    desk,
+    engagements,
+    follow_ups,
+    offers,
+    outreach,
+    promises,
+    watch,
+)
+from requests.models import (
+    AgreedTime,
+    AssistanceRequest,
+    CallPromise,
+    CallStart,
+    Engagement,
+    FollowUp,
+    Offer,
+    StateChange,
+)
 from requests.states import FollowUpState, OfferState, State
 from tests.factories import NOON
+from tests.factories.duty import ShiftFactory
 from tests.factories.requests import (
     AssistanceRequestFactory,
     FollowUpFactory,
@@ -269,3 +290,45 @@ def test_taking_and_calling_at_once_never_lock_one_another_out():
 
         assert not any(isinstance(answer, OperationalError) for answer in answers)
         assert nothing_broke(answers)
+
+
+def test_i_am_calling_now_pressed_by_two_is_one_call_and_one_text():
+    request, people = filed(), [officer(), officer()]
+    desk.take(assistance_request=request, by=people[0], at=NOON)
+
+    answers = at_once(
+        *[
+            lambda by=by: calling.calling_now(assistance_request=request, by=by, at=NOON)
+            for by in people * 2
+        ]
+    )
+
+    assert nothing_broke(answers)
+    assert CallStart.objects.count() == 1
+    assert Message.objects.filter(purpose="calling_now").count() == 1
+
+
+def test_a_missed_promise_is_told_once_by_two_sweeps():
+    ShiftFactory(user=officer())
+    filed()
+
+    at_once(*[lambda: promises.tell_missed(SOON)] * 3)
+
+    assert CallPromise.objects.missed().count() == 1
+    assert Message.objects.filter(purpose="call_late").count() == 1
+
+
+def test_the_leader_chooses_while_the_advisor_agrees_and_one_time_stands():
+    request = engaged()
+    part = request.engagements.get()
+    by = part.advisor.person.user
+    later = NOON + timedelta(days=2)
+    [proposed] = agreed.propose(engagement=part, times=[later], by=by, at=NOON)
+
+    answers = at_once(
+        lambda: agreed.choose(proposed=proposed, at=NOON),
+        lambda: agreed.agree(engagement=part, starts_at=later + timedelta(hours=1), by=by, at=NOON),
+    )
+
+    assert nothing_broke(answers)
+    assert AgreedTime.objects.agreed().count() == 1

@@ -11,6 +11,7 @@ from mvai.duty import actions as duty
 from mvai.site.demo import past
 from mvai.site.demo.tales import TALES, Tale
 from requests.actions import (
+    agreed,
     closing,
     desk,
     engagements,
@@ -164,8 +165,20 @@ class _Teller:
         return offers.accept(offer=Offer.objects.get(pk=offer.pk), by=by, at=at)
 
     def _engaged(self) -> None:
-        self._accept(AdvisorRole.LEAD, self._after(minutes=36))
+        lead = self._accept(AdvisorRole.LEAD, self._after(minutes=36))
         self._accept(AdvisorRole.ALTERNATE, self._after(minutes=41))
+        if lead is not None and self.tale.reaches == "engaged":
+            self._agree(lead)
+
+    def _agree(self, lead: Engagement) -> None:
+        """They talk tomorrow, at a full hour."""
+        tomorrow = self.now + timedelta(hours=25)
+        agreed.agree(
+            engagement=lead,
+            starts_at=tomorrow.replace(minute=0, second=0, microsecond=0),
+            by=User.objects.get(person__advisor=lead.advisor_id),
+            at=self._after(minutes=45),
+        )
 
     def _following_up(self) -> None:
         lead = Engagement.objects.get(

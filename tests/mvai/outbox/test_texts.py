@@ -36,6 +36,8 @@ SAMPLE = {
     "when": "Dec 16, 9:00 a.m. CT",
     "code": "482 913",
     "number": "(800) 555-0100",
+    "caller": "Alexandra Montgomery-Ruiz",
+    "missed": "10:12 p.m. CT",
 }
 
 pytestmark = pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
