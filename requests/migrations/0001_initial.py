@@ -948,4 +948,103 @@ class Migration(migrations.Migration):
             model_name='identitytry',
             trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f03353a2c8a5c8a65dee6d35632584e88923f1a1', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_4e78d', table='requests_identitytry', when='BEFORE')),
         ),
+        migrations.CreateModel(
+            name='CallPromise',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('lease_until', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('generation', models.PositiveIntegerField(default=0, editable=False)),
+                ('made_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField()),
+                ('kept_at', models.DateTimeField(blank=True, null=True)),
+                ('missed_at', models.DateTimeField(blank=True, null=True)),
+                ('dropped_at', models.DateTimeField(blank=True, null=True)),
+                ('assistance_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='call_promises', to='requests.assistancerequest')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['due_at', 'pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='CallStart',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('at', models.DateTimeField()),
+                ('no_text', models.CharField(blank=True, choices=[('no_number', 'no number that can be read'), ('no_consent', 'they did not agree to texts'), ('stopped', 'they asked for no more texts'), ('landline', 'the number takes no texts')], max_length=12)),
+                ('assistance_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='call_starts', to='requests.assistancerequest')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-at', '-pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='AgreedTime',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('legal_hold', models.BooleanField(db_default=False, default=False, verbose_name='under legal hold')),
+                ('lease_until', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('generation', models.PositiveIntegerField(default=0, editable=False)),
+                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('agreed', 'Agreed'), ('held', 'They talked'), ('passed', 'Passed'), ('not_chosen', 'Not chosen'), ('called_off', 'Called off')], default='agreed', max_length=12)),
+                ('starts_at', models.DateTimeField(verbose_name='when')),
+                ('minutes', models.PositiveSmallIntegerField(default=30, verbose_name='minutes')),
+                ('video_url', models.CharField(blank=True, max_length=500, verbose_name='video link')),
+                ('place', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('sequence', models.PositiveIntegerField(default=0, editable=False)),
+                ('remind_at', models.DateTimeField(blank=True, null=True)),
+                ('set_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('assistance_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreed_times', to='requests.assistancerequest')),
+                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreed_times', to='requests.engagement')),
+                ('set_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['starts_at', 'pk'],
+                'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('remind_at__isnull', False)), fields=['remind_at'], name='requests_times_to_remind')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'agreed')), fields=('engagement',), name='requests_one_agreed_time'), models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('engagement', 'place'), name='requests_one_proposal_per_place'), models.CheckConstraint(condition=models.Q(models.Q(('place__gte', 1), ('place__lte', 3), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('place', None)), _connector='OR'), name='requests_three_proposals_at_most'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'agreed', 'held', 'passed', 'not_chosen', 'called_off'])), name='requests_agreed_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state__in', ['agreed', 'proposed'])), ('ended_at', None)), models.Q(models.Q(('state__in', ['agreed', 'proposed']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='requests_agreed_ended_iff_not_open'), models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 480)), name='requests_talk_lasts_at_most_a_day'), models.CheckConstraint(condition=models.Q(('video_url', ''), ('video_url__startswith', 'https://'), _connector='OR'), name='requests_video_link_is_https'), models.CheckConstraint(condition=models.Q(('remind_at', None), models.Q(('remind_at__lt', models.F('starts_at')), ('state', 'agreed')), _connector='OR'), name='requests_reminder_before_an_agreed_time')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='agreedtime',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='17072d87ae142f63930920662efd4fe796ea3938', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_a4220', table='requests_agreedtime', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='callpromise',
+            index=models.Index(condition=models.Q(('dropped_at', None), ('kept_at', None), ('missed_at', None)), fields=['due_at'], name='requests_open_promises'),
+        ),
+        migrations.AddConstraint(
+            model_name='callpromise',
+            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at', None), ('kept_at', None), ('missed_at', None)), fields=('assistance_request',), name='requests_one_open_promise'),
+        ),
+        migrations.AddConstraint(
+            model_name='callpromise',
+            constraint=models.UniqueConstraint(fields=('assistance_request', 'due_at'), name='requests_one_promise_per_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='callpromise',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kept_at', None), ('missed_at', None)), models.Q(('dropped_at', None), ('kept_at', None)), models.Q(('dropped_at', None), ('missed_at', None)), _connector='OR'), name='requests_promise_ends_in_one_way'),
+        ),
+        migrations.AddConstraint(
+            model_name='callpromise',
+            constraint=models.CheckConstraint(condition=models.Q(('missed_at', None), ('missed_at__gte', models.F('due_at')), _connector='OR'), name='requests_promise_missed_when_due'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='callpromise',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2322a9fa9cf6a0ebf6b9c4c8d6fe1e7293cd3f44', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_ec5d7', table='requests_callpromise', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='callstart',
+            constraint=models.CheckConstraint(condition=models.Q(('no_text__in', ['', 'no_number', 'no_consent', 'stopped', 'landline'])), name='requests_no_text_is_known'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='callstart',
+            trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='4b5085c12184b02b1b7e5cfe3ad60f732029597f', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_3b57b', table='requests_callstart', when='BEFORE')),
+        ),
     ]
