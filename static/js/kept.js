@@ -39,8 +39,18 @@ const send = async (form) => {
   } finally { clearTimeout(late); }
 };
 
-// One page or worker at a time, where browsers can tell.
-const alone = (work) => (navigator.locks ? navigator.locks.request("kept", work) : work());
+// One page or worker at a time, where browsers can tell; a tab that sleeps in its turn is not waited for.
+const alone = async (work) => {
+  if (!navigator.locks) return work();
+  const stop = new AbortController();
+  const late = setTimeout(() => stop.abort(), 1.5 * PATIENCE);
+  try {
+    return await navigator.locks.request("kept", { signal: stop.signal }, () => { clearTimeout(late); return work(); });
+  } catch (error) {
+    if (stop.signal.aborted) return work();
+    throw error;
+  }
+};
 
 self.kept = {
   PATIENCE,
