@@ -146,7 +146,7 @@ def test_one_page_sent_with_many_answers(desk):
 
 def test_one_number_left_under_many_names_however_it_is_written(desk):
     for number, written in enumerate(
-        ["(202) 555-0143", "+1 202 555 0143", "202.555.0143", "2025550143"]
+        ["(202) 555-0143", "+1 202 555 0143", "202.555.0143", "2025550143 x7"]
     ):
         ask(page_at(desk), f"198.51.100.{number}", call_name=f"Chief {number}", call_number=written)
 
