@@ -354,6 +354,16 @@ def test_a_stranger_gets_one_text_an_hour(desk):
     assert deliver(first).not_sent_reason == ""
 
 
+def test_strangers_are_not_texted_by_the_hundred(desk, settings):
+    settings.FILINGS_BUSY = 3
+    doubted(4)
+    real = filed(call_number="(202) 555-0188")
+
+    reasons = [deliver(message).not_sent_reason for message in texts()]
+    assert reasons == ["", "", "", NotSent.HELD_BACK, ""]
+    assert texts().last().subject_id == real.pk
+
+
 def test_without_a_mark_nothing_is_held_back(desk):
     filed(doubts=[Doubt.NUMBER])
     filed()
