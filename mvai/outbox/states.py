@@ -80,6 +80,10 @@ class NotSent(models.TextChoices):
         "texted_lately",
         _("The same number or address had one within the hour, and the request is to be checked"),
     )
+    HELD_BACK = (
+        "held_back",
+        _("Many of these went out within the hour, and the request is to be checked"),
+    )
     SUBJECT_GONE = "subject_gone", _("What it was about no longer exists")
     CANCELED_BY_STAFF = "canceled_by_staff", _("Staff canceled it")
     TOO_LATE = "too_late", _("It would have come too late to be of use")

@@ -88,7 +88,8 @@ def found_real(
     if locked.state == State.SUBMITTED:
         alarms.ring(alarms.FILED, locked, at)
     held_back = Message.objects.about(locked).filter(
-        purpose=REQUEST_RECEIVED, not_sent_reason=NotSent.TEXTED_LATELY
+        purpose=REQUEST_RECEIVED,
+        not_sent_reason__in=[NotSent.TEXTED_LATELY, NotSent.HELD_BACK],
     )
     if held_back.exists():
         outbox.enqueue(

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.conf import settings
-from django.db.models import CharField
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +15,7 @@ from mvai.outbox.purposes import Purpose, register
 from mvai.outbox.states import MessageState, NotSent
 from mvai.outbox.topics import Topic
 from mvai.people.models import Channel
-from mvai.web.prepared import Given, Prepared, given_time
+from mvai.web.prepared import Given, Prepared
 from mvai.web.times import clock_words, when_words
 from requests.models import (
     AssistanceRequest,
@@ -28,7 +27,7 @@ from requests.models import (
     StatusCode,
 )
 
-# To one number or address, about requests that are to be checked first.
+# To one number or address, about requests that are to be checked first; to all, so many.
 NOT_AGAIN_WITHIN = timedelta(hours=1)
 
 STATUS_LINK = "status"
@@ -103,43 +102,35 @@ def while_request_is_open(message: Message, now: datetime) -> str:
     return "" if found.is_open else NotSent.REQUEST_NOT_OPEN
 
 
-_SAME_BEFORE = Prepared(
-    lambda: (
-        Message.objects.filter(
-            purpose=REQUEST_RECEIVED,
-            channel=Given("channel", CharField()),
-            contact_point__normalized=Given("normalized", CharField()),
-            created_at__gt=given_time("since"),
-            created_at__lte=given_time("at"),
-            pk__lt=Given("pk"),
-        )
-        .exclude(state__in=[MessageState.CANCELED, MessageState.EXPIRED])
-        .values("pk")[:1]
-    )
-)
-
-
-def _while_open_and_not_again(message: Message, now: datetime) -> str:
-    """As above. Who files under a stranger's number doesn't make us write to them twice an hour.
-
-    The earliest of several goes out, whichever of them asks first.
+def _while_open_and_no_flood(message: Message, now: datetime) -> str:
+    """As above. Whoever files under strangers' numbers doesn't make us write to one of them twice
+    an hour, nor to many. Of several the earliest go out, whichever of them asks first.
     """
     found = next(iter(_REQUEST.instances(pk=message.subject_id)), None)
     if found is None:
         return NotSent.SUBJECT_GONE
     if not found.is_open:
         return NotSent.REQUEST_NOT_OPEN
-    point = message.contact_point
-    if not found.check_first or point is None or not point.normalized:
-        return ""
-    same_before = _SAME_BEFORE.rows(
+    return _flooded(message) if found.check_first else ""
+
+
+def _flooded(message: Message) -> str:
+    since = message.created_at - NOT_AGAIN_WITHIN
+    earlier = Message.objects.filter(
+        purpose=message.purpose,
         channel=message.channel,
-        normalized=point.normalized,
-        since=message.created_at - NOT_AGAIN_WITHIN,
-        at=message.created_at,
-        pk=message.pk,
-    )
-    return NotSent.TEXTED_LATELY if same_before else ""
+        created_at__gt=since,
+        created_at__lte=message.created_at,
+        pk__lt=message.pk,
+    ).exclude(state__in=[MessageState.CANCELED, MessageState.EXPIRED])
+    point = message.contact_point
+    there = earlier.filter(contact_point__normalized=point.normalized if point else "")
+    if point and point.normalized and there.exists():
+        return NotSent.TEXTED_LATELY
+    marked = AssistanceRequest.objects.filter(check_first=True, submitted_at__gt=since)
+    most = settings.FILINGS_BUSY
+    many = earlier.filter(subject_id__in=marked.values("pk"))[:most].count() >= most
+    return NotSent.HELD_BACK if many else ""
 
 
 def _about_request(message: Message) -> Mapping[str, Any]:
@@ -297,7 +288,7 @@ _ALL = (Channel.SMS, Channel.EMAIL, Channel.PORTAL)
 
 _PURPOSES: tuple[tuple[str, bool, tuple[Channel, ...], Relevance, Context, Audience, str, Any], ...]
 _PURPOSES = (
-    (REQUEST_RECEIVED, True, SMS_AND_EMAIL, _while_open_and_not_again, _about_request,
+    (REQUEST_RECEIVED, True, SMS_AND_EMAIL, _while_open_and_no_flood, _about_request,
      "requester", Topic.UPDATES, _("We have your request")),
     (PEER_ASSIGNED, True, SMS_AND_EMAIL, while_request_is_open, _about_request,
      "requester", Topic.UPDATES, _("An advisor will be in touch")),

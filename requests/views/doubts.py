@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from mvai.accounts.lockout import counting
 from mvai.accounts.lockout.rates import Tally, tally
 from mvai.audit.middleware import address_of
-from mvai.web.numbers import read_number
 from requests.models import AssistanceRequest
 from requests.rules.doubts import Limits, Signs, doubts_about
 from requests.states import Doubt
@@ -20,6 +19,7 @@ from requests.views import attempts
 log = logging.getLogger(__name__)
 
 HOUR = timedelta(hours=1)
+_NATIONAL = 10
 LATELY = timedelta(minutes=15)
 
 
@@ -72,8 +72,6 @@ def _limits() -> Limits:
 
 
 def _digits(number: str) -> str:
-    """The same for every way to write one number."""
-    parsed = read_number(number)
-    if parsed is None:
-        return "".join(number.split()).casefold()
-    return f"{parsed.country_code} {parsed.national_number}"
+    """The same for every way to write one number, extension or not, without reading it whole."""
+    digits = "".join(filter(str.isdecimal, number)).removeprefix("1")
+    return digits[:_NATIONAL] or number.casefold()

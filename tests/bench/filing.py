@@ -27,7 +27,9 @@ EACH_TIME = 960  # filings, however many clients share them
 def test_ten_thousand_filings_through_kills(tmp_path):
     limits = {"SMS_PER_SECOND": "500", "TRUSTED_PROXIES": "1", **NOTHING_IS_DOUBTED}
     with portal(tmp_path / "var", durable=True, **limits) as one:
-        print(f"\n{file_through_kills(one, filings=10_000, clients=32, seconds=1_800)}")
+        print(
+            f"\n{file_through_kills(one, filings=10_000, clients=32, pause=(3, 12), seconds=1_800)}"
+        )
 
 
 def test_five_hundred_bogus_requests_in_a_minute(tmp_path):

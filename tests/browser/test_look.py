@@ -25,6 +25,7 @@ VIEWS = {
     ],
     "dana@mvai.example": [
         "/board/",
+        "/board/check-first/",
         "/requests/new/",
         "/advisors/",
         "/messages/",

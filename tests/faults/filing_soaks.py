@@ -123,10 +123,13 @@ class Filed:
         )
 
 
-def file_through_kills(one: Portal, *, filings: int, clients: int, seconds: float) -> Filed:
+def file_through_kills(
+    one: Portal, *, filings: int, clients: int, pause: tuple[float, float], seconds: float
+) -> Filed:
     """So many leaders ask, some twice at once, some cut off, while processes and Redis die.
 
-    Each presses until the page says that it has the request. Then exactly these are there.
+    Each presses until the page says that it has the request. Then exactly these are there. The
+    `pause` between two deaths lies between these; `seconds` are for the last pages to leave.
     """
     put_somebody_on_duty(one)
     presses: Counter = Counter()
@@ -135,7 +138,7 @@ def file_through_kills(one: Portal, *, filings: int, clients: int, seconds: floa
     with ThreadPoolExecutor(clients) as crowd:
         asking = [crowd.submit(_insist, one.port, number, presses) for number in range(filings)]
         # A child is ended with the thread that began it, so the killing is done here.
-        _kill_at_random(one, asking, kills)
+        _kill_at_random(one, asking, kills, pause)
         for each in asking:
             each.result()
     took = time.monotonic() - began
@@ -180,11 +183,11 @@ def _keep_trying(ask: Callable[[], str]) -> str:
             time.sleep(0.2)
 
 
-def _kill_at_random(one: Portal, asking: list, kills: Counter) -> None:
+def _kill_at_random(one: Portal, asking: list, kills: Counter, pause: tuple[float, float]) -> None:
     chance = random.Random(11)
     waiting = set(asking)
     while waiting:
-        _done, waiting = wait(waiting, timeout=chance.uniform(1.0, 4.0))
+        _done, waiting = wait(waiting, timeout=chance.uniform(*pause))
         name = chance.choice(("web", "worker", "redis"))
         if name == "redis":
             one.redis.kill()

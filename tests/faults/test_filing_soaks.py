@@ -9,7 +9,7 @@ GOAL = 20  # seconds: the watchdog itself sends what is 15 late
 def test_every_leader_who_insists_has_one_request_that_rang_once(tmp_path):
     limits = {"SMS_PER_SECOND": "500", "TRUSTED_PROXIES": "1", **NOTHING_IS_DOUBTED}
     with portal(tmp_path / "var", **limits) as one:
-        filed = file_through_kills(one, filings=200, clients=16, seconds=120)
+        filed = file_through_kills(one, filings=200, clients=32, pause=(1, 4), seconds=120)
 
     print(filed)
     assert filed.kills["web"]

@@ -148,7 +148,7 @@ def test_one_page_sent_with_many_answers(desk):
 
 def test_one_number_left_under_many_names_however_it_is_written(desk):
     for number, written in enumerate(
-        ["(202) 555-0143", "+1 202 555 0143", "202.555.0143", "2025550143"]
+        ["(202) 555-0143", "+1 202 555 0143", "202.555.0143", "2025550143 x7"]
     ):
         ask(page_at(desk), f"198.51.100.{number}", call_name=f"Chief {number}", call_number=written)
 
@@ -354,6 +354,16 @@ def test_a_stranger_gets_one_text_an_hour(desk):
 
     assert deliver(later).not_sent_reason == NotSent.TEXTED_LATELY
     assert deliver(first).not_sent_reason == ""
+
+
+def test_strangers_are_not_texted_by_the_hundred(desk, settings):
+    settings.FILINGS_BUSY = 3
+    doubted(4)
+    real = filed(call_number="(202) 555-0188")
+
+    reasons = [deliver(message).not_sent_reason for message in texts()]
+    assert reasons == ["", "", "", NotSent.HELD_BACK, ""]
+    assert texts().last().subject_id == real.pk
 
 
 def test_without_a_mark_nothing_is_held_back(desk):
