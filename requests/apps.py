@@ -14,6 +14,7 @@ class RequestsConfig(AppConfig):
             goals,
             inbound,
             inbox,
+            inquiries,
             keywords,
             leaving,
             loads,
@@ -26,6 +27,7 @@ class RequestsConfig(AppConfig):
 
         messages.register_purposes(offer_unreached=offers.could_not_be_told)
         inbox.register_purposes()
+        inquiries.register_purposes()
         keywords.register_purposes()
         alarms.register_kinds()
         inbox.register_kinds()

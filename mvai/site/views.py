@@ -1,6 +1,7 @@
 """Pages about the site itself, and what it says when something is wrong."""
 
 import logging
+from collections.abc import Callable, Iterable
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from mvai.audit import periods
 from mvai.site import refusals
 from mvai.site.context_processors import Portal
 from mvai.taxonomy.models import SupportLine
@@ -27,7 +29,13 @@ def about(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/privacy.html")
+    """How long things are kept is read from the periods, so that page and practice agree."""
+    try:
+        kept = {code: periods.in_words(one) for code, one in periods.by_class().items()}
+    except DatabaseError:
+        log.exception("retention periods could not be read")
+        kept = {}
+    return render(request, "site/privacy.html", {"kept": kept})
 
 
 @login_not_required
@@ -40,12 +48,23 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def support(request: HttpRequest) -> HttpResponse:
     """Lines to call for the reader's own sake; 911 and 988 are there even without a database."""
+    return render(request, "site/support.html", {"lines": _lines(SupportLine.objects.for_readers)})
+
+
+@login_not_required
+@require_safe
+def other_help(request: HttpRequest) -> HttpResponse:
+    """For visitors whom the program is not for; 911 and 988 are there even without a database."""
+    lines = _lines(SupportLine.objects.for_others)
+    return render(request, "site/other_help.html", {"lines": lines})
+
+
+def _lines(some: Callable[[], Iterable[SupportLine]]) -> list[SupportLine]:
     try:
-        lines = list(SupportLine.objects.active())
+        return list(some())
     except DatabaseError:
         log.exception("support lines could not be read")
-        lines = []
-    return render(request, "site/support.html", {"lines": lines})
+        return []
 
 
 @login_not_required

@@ -27,6 +27,7 @@ from requests.models import (
     EmergencyAccess,
     FollowUp,
     Inbound,
+    Inquiry,
     Offer,
     RecordsAsk,
     RecordsKind,
@@ -49,7 +50,7 @@ WORDS: dict[Any, tuple[str, ...]] = {
     EmergencyAccess: ("reason", "review_note"),
     Verification: ("note",),
 }
-GO = (Inbound, Delegate, StatusCode)  # nothing of these belongs to the award's figures
+GO = (Inbound, Inquiry, Delegate, StatusCode)  # nothing of these belongs to the award's figures
 # Of the request itself: what the award's figures need, and codes of ours.
 KEPT_WORDS = frozenset(
     {"reference", "filer_role", "agency_text", "city", "state_code", "time_zone"}
@@ -173,9 +174,14 @@ def _blanked(model: Any, fields: tuple[str, ...]) -> dict[str, str]:
 
 
 def _people(assistance_request: AssistanceRequest) -> list[int]:
-    """The leader and the delegates."""
+    """The leader and the delegates; and who they were when they asked to get ready."""
     stand_ins = Delegate.objects.filter(assistance_request=assistance_request)
-    return [assistance_request.leader_id, *stand_ins.values_list("person_id", flat=True)]
+    before = Inquiry.objects.filter(assistance_request=assistance_request)
+    return [
+        assistance_request.leader_id,
+        *stand_ins.values_list("person_id", flat=True),
+        *before.values_list("person_id", flat=True),
+    ]
 
 
 def _told_of(assistance_request: AssistanceRequest) -> Q:

@@ -20,6 +20,7 @@ from requests.models import (
     FollowUp,
     Inbound,
     InboundState,
+    Inquiry,
     Offer,
     Outreach,
     RecordsAsk,
@@ -41,6 +42,7 @@ BELOW: tuple[Any, ...] = (
     Verification,
     StatusCode,
     Inbound,
+    Inquiry,
     Delegate,
     EmergencyAccess,
     RecordsAsk,
@@ -54,7 +56,8 @@ def is_held() -> Q:
         held |= holds_one(model, "assistance_request")
     held |= holds_one(ContactLog, "engagement__assistance_request")
     stands_in = Delegate.objects.filter(assistance_request=OuterRef("pk"), person__legal_hold=True)
-    return held | Q(Exists(stands_in))
+    before = Inquiry.objects.filter(assistance_request=OuterRef("pk"), person__legal_hold=True)
+    return held | Q(Exists(stands_in)) | Q(Exists(before))
 
 
 def held() -> QuerySet[AssistanceRequest]:
@@ -101,6 +104,11 @@ def _inbound(cutoff: datetime) -> QuerySet[Inbound]:
     )
 
 
+def _inquiries(cutoff: datetime) -> QuerySet[Inquiry]:
+    """Those of the slow door that became no request; what did goes with that."""
+    return Inquiry.objects.filter(assistance_request=None, closed_at__lt=cutoff)
+
+
 def register() -> None:
     purging.hold_what_is_about(_about_one_held)
     purging.register(
@@ -134,5 +142,16 @@ def register() -> None:
             held=lambda: OWN | Q(person__in=Person.objects.filter(legal_hold=True).values("pk")),
             remove=lambda pks: purging.delete(Inbound._base_manager.filter(pk__in=pks)),
             models=(Inbound,),
+        )
+    )
+    purging.register(
+        purging.Rule(
+            name="inquiry",
+            label=_("Questions about getting ready"),
+            retention=RetentionClass.REQUEST_CORE,
+            past=_inquiries,
+            held=lambda: OWN | Q(person__in=Person.objects.filter(legal_hold=True).values("pk")),
+            remove=lambda pks: purging.delete(Inquiry._base_manager.filter(pk__in=pks)),
+            models=(Inquiry,),
         )
     )

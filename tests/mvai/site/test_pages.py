@@ -15,7 +15,7 @@ from mvai.taxonomy.models import SupportLine
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.duty import ShiftFactory
 
-PUBLIC = ["about", "privacy", "accessibility", "support"]
+PUBLIC = ["about", "privacy", "accessibility", "support", "other_help"]
 
 
 @pytest.mark.django_db
