@@ -14,7 +14,7 @@ class ReadyForm(forms.Form):
         super().__init__(*args, **kwargs)
         for question in QUESTIONS:
             self.fields[question.code] = forms.ChoiceField(
-                label=question.text,
+                label=str(question.text),
                 required=False,
                 choices=Said.choices,
                 widget=forms.RadioSelect,

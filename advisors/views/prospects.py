@@ -143,7 +143,7 @@ def _others(row: Prospect) -> list[str]:
     others = []
     known = ContactPoint.objects.kept().filter(channel=Channel.EMAIL, normalized=address)
     people = known.exclude(person=row.sent_by_id).values("person")
-    if Advisor.objects.filter(person__in=people).exclude(pk=row.advisor_id).exists():
+    if Advisor.objects.filter(person__in=people).exclude(prospect=row).exists():
         others.append(_("An advisor has this address."))
     more = Prospect.objects.filter(email__iexact=address).exclude(pk=row.pk).count()
     if more:

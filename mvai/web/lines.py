@@ -13,4 +13,4 @@ class LineField(forms.CharField):
         seen = "".join(
             one if one.isprintable() else " " if one.isspace() else "" for one in str(value or "")
         )
-        return super().to_python(" ".join(seen.split()))
+        return super().to_python(" ".join(seen.split())) or ""

@@ -58,8 +58,7 @@ class PrepareForm(TrapForm, TermsForm, PlaceForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        field = self.fields["needs"]
-        assert isinstance(field, forms.MultipleChoiceField)
+        field: Any = self.fields["needs"]
         field.choices = [one for one in field.choices if one[0] in FOR_NEEDS]
 
     def clean_reach(self) -> str:
