@@ -3,6 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from advisors.matching.words import NEEDS
 from advisors.models import Advisor, Prospect
 from mvai.taxonomy.models import Discipline, Need
 
@@ -20,6 +23,12 @@ class Row:
     advisors: int
     missing: tuple[Need, ...]
     could: int
+
+    @property
+    def missing_words(self) -> str:
+        """In a word or two each, as lists of advisors say it."""
+        words = (_(NEEDS[need.pk]) if need.pk in NEEDS else str(need) for need in self.missing)
+        return ", ".join(words)
 
     @property
     def is_empty(self) -> bool:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from advisors.actions import prospects as actions
@@ -147,5 +148,12 @@ def _others(row: Prospect) -> list[str]:
         others.append(_("An advisor has this address."))
     more = Prospect.objects.filter(email__iexact=address).exclude(pk=row.pk).count()
     if more:
-        others.append(_("This address is on the list %(count)s more times.") % {"count": more})
+        others.append(
+            ngettext(
+                "This address is on the list once more.",
+                "This address is on the list %(count)s more times.",
+                more,
+            )
+            % {"count": more}
+        )
     return others
