@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mvai.accounts.models import User
 from mvai.audit import log
-from mvai.site.demo import inbound, past
+from mvai.site.demo import doors, inbound, past
 from mvai.site.demo.advisors import make_advisors
 from mvai.site.demo.cast import STAFF, make_plan, make_shifts, make_staff
 from mvai.site.demo.places import make_agencies
@@ -82,6 +82,7 @@ class Command(BaseCommand):
             advisors = make_advisors(agencies=agencies, at=at)
             told = tell(staff=staff, agencies=agencies, at=at)
             told += inbound.receive(staff=staff, at=at)
+            doors.open_all(staff=staff, at=at)
             past.send_the_rest(at)
             log.record(verb="demonstration.loaded", by=None, at=at, requests=told)
         self.stdout.write(
