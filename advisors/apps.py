@@ -5,6 +5,7 @@ class AdvisorsConfig(AppConfig):
     name = "advisors"
 
     def ready(self) -> None:
-        from advisors.actions import retiring
+        from advisors.actions import prospects, retiring
 
+        prospects.register_purposes()
         retiring.register()

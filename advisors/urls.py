@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from advisors.views import own, roster
+from advisors.views import could_help, own, prospects, roster
 
 app_name = "advisors"
 urlpatterns = [
@@ -20,6 +20,18 @@ urlpatterns = [
         own.remove_absence,
         name="remove_absence",
     ),
+    path("could-help/", could_help.could_help, name="could_help"),
+    path("could-help/nominate/", could_help.nominate, name="nominate"),
+    path("could-help/sent/", could_help.could_help_sent, name="could_help_sent"),
+    path("could-help/thanks/", could_help.could_help_thanks, name="could_help_thanks"),
+    path(
+        "could-help/confirm/<str:token>/", could_help.could_help_confirm, name="could_help_confirm"
+    ),
+    path("prospects/", prospects.prospects, name="prospects"),
+    path("prospects/<int:pk>/", prospects.prospect, name="prospect"),
+    path("prospects/<int:pk>/state/", prospects.move, name="prospect_move"),
+    path("prospects/<int:pk>/note/", prospects.add_note, name="prospect_note"),
+    path("prospects/<int:pk>/invite/", prospects.invite, name="prospect_invite"),
     path("my-time/", own.my_time, name="my_time"),
     path("my-limits/", own.my_limits, name="my_limits"),
     path("my-time/not-now/", own.not_now, name="not_now"),

@@ -46,6 +46,13 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https") else []
 PROGRAM_NUMBER = ENVIRONMENT.text("PROGRAM_NUMBER", "(800) 555-0100" if DEMO else "")
 CALLS_COME_FROM = ENVIRONMENT.text("CALLS_COME_FROM", PROGRAM_NUMBER)
 AWARD_NUMBER = ENVIRONMENT.text("AWARD_NUMBER")
+AWARD_DISCLAIMER = ENVIRONMENT.text("AWARD_DISCLAIMER")  # counsel's own words, instead of ours
+# Where counsel finds that the forms collect information under the Paperwork Reduction Act.
+OMB_NUMBER = ENVIRONMENT.text("OMB_NUMBER")
+OMB_EXPIRES = ENVIRONMENT.text("OMB_EXPIRES")  # as it is to be printed: "11/30/2028"
+OMB_BURDEN = ENVIRONMENT.text("OMB_BURDEN")
+# Whether community, faith and clinical people may offer to become advisors as well.
+SECOND_WAVE = ENVIRONMENT.flag("SECOND_WAVE")
 PROGRAM_PAGE = "https://www.theiacp.org/projects/mass-violence-advisory-initiative"
 VERSION = "0.1.0"
 

@@ -18,6 +18,7 @@ class RequestsConfig(AppConfig):
             goals,
             inbound,
             inbox,
+            inquiries,
             keywords,
             leaving,
             loads,
@@ -34,6 +35,7 @@ class RequestsConfig(AppConfig):
         page_messages.register_purposes()
         call_messages.register_purposes()
         inbox.register_purposes()
+        inquiries.register_purposes()
         keywords.register_purposes()
         approaches.register_purposes()
         alarms.register_kinds()

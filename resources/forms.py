@@ -4,6 +4,21 @@ from django.utils.translation import gettext_lazy as _
 
 from mvai.taxonomy.models import Need, Phase
 from resources.models import EntryQuerySet, Kind
+from resources.rules.readiness import QUESTIONS, Said
+
+
+class ReadyForm(forms.Form):
+    """One answer to each question; none has to be given."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for question in QUESTIONS:
+            self.fields[question.code] = forms.ChoiceField(
+                label=str(question.text),
+                required=False,
+                choices=Said.choices,
+                widget=forms.RadioSelect,
+            )
 
 
 class LibraryFilter(forms.Form):

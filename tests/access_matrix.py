@@ -193,6 +193,7 @@ SITE = {
     "site:about": public_page(),
     "site:privacy": public_page(),
     "site:accessibility": public_page(),
+    "site:other_help": public_page(),
     "site:support": public_page(),
     "agencies:suggest": public_page(),
 }
@@ -270,6 +271,22 @@ ADVISOR_PAGES = {
         only("own_advisor", *MANAGER, others=MISSING) | {"duty_officer": REFUSED},
         arguments=lambda world: {"pk": world.advisor.pk, "absence_pk": world.absence.pk},
     ),
+    # Anybody may offer to help, or name somebody; the list of them is the manager's.
+    "advisors:could_help": public_form(),
+    "advisors:nominate": public_form(),
+    "advisors:could_help_sent": public_page(),
+    "advisors:could_help_thanks": public_page(),
+    "advisors:could_help_confirm": public_form(
+        arguments=lambda world: {"token": world.prospect_token}
+    ),
+    "advisors:prospects": page(only(*MANAGER)),
+    "advisors:prospect": page(only(*MANAGER), arguments=lambda world: {"pk": world.prospect.pk}),
+    **{
+        f"advisors:prospect_{verb}": post(
+            only(*MANAGER), arguments=lambda world: {"pk": world.prospect.pk}
+        )
+        for verb in ("move", "note", "invite")
+    },
     "advisors:my_time": page(only(*ADVISORS)),
     "advisors:my_limits": form(only(*ADVISORS)),
     "advisors:not_now": post(only(*ADVISORS)),
@@ -279,6 +296,7 @@ ADVISOR_PAGES = {
 
 RESOURCES = {
     "resources:library": public_page(),
+    "resources:ready": public_form(),
     "resources:entry": public_page(arguments=lambda world: {"slug": world.entry.slug}),
 }
 
@@ -340,6 +358,8 @@ REQUESTS = {
     "requests:mine_code": public_post(),
     "requests:mine_open": public_post(),
     "requests:mine_close": public_post(),
+    "requests:prepare": public_form(),
+    "requests:prepare_sent": public_page(arguments=lambda world: {"token": world.prepare_token}),
     "requests:offer_by_link": public_form(arguments=lambda world: {"token": world.offer_token}),
     # The desk's.
     "requests:board": Row(only(*DESK), only(*DESK, they=NO_SUCH_METHOD)),
@@ -367,6 +387,14 @@ REQUESTS = {
             only(*DESK), arguments=lambda world: {"pk": world.inbound.pk}
         )
         for verb in ("request", "add", "nothing")
+    },
+    "requests:inquiries": page(only(*DESK)),
+    "requests:inquiry": page(only(*DESK), arguments=lambda world: {"pk": world.inquiry.pk}),
+    **{
+        f"requests:inquiry_{verb}": post(
+            only(*DESK), arguments=lambda world: {"pk": world.inquiry.pk}
+        )
+        for verb in ("take", "carry_on", "it_has_happened")
     },
     # The gateway's: whoever can't sign gets nowhere, signed in or not.
     "requests:hook_message": Row(for_all(NO_SUCH_METHOD), for_all(REFUSED)),

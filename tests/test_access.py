@@ -13,11 +13,13 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from advisors.actions.prospects import PROSPECT_CONFIRM
 from mvai.accounts.models import User
 from mvai.duty import kinds, paging
 from mvai.outbox import links
 from requests.actions.messages import OFFER_LINK, STATUS_LINK
 from requests.states import State
+from requests.views.prepare import PREPARE_LINK
 from requests.views.public import CONFIRMATION_LINK
 from resources.models import Entry, EntryState
 from tests.access_matrix import (
@@ -32,7 +34,12 @@ from tests.access_matrix import (
 )
 from tests.factories import NOON
 from tests.factories.accounts import FactorRecoveryFactory, UserFactory, sign_in
-from tests.factories.advisors import AbsenceFactory, AdvisorFactory
+from tests.factories.advisors import (
+    AbsenceFactory,
+    AdvisorFactory,
+    ConfirmationFactory,
+    ProspectFactory,
+)
 from tests.factories.duty import AlarmFactory, ShiftFactory
 from tests.factories.outbox import MessageFactory, RoomFactory
 from tests.factories.people import ContactPointFactory
@@ -47,6 +54,7 @@ from tests.factories.requests import (
     EngagementFactory,
     FollowUpFactory,
     InboundFactory,
+    InquiryFactory,
     OfferFactory,
     RecordsAskFactory,
 )
@@ -145,6 +153,22 @@ class World:
     @cached_property
     def follow_up(self):
         return FollowUpFactory(assistance_request=self.assistance_request)
+
+    @cached_property
+    def inquiry(self):
+        return InquiryFactory()
+
+    @cached_property
+    def prepare_token(self) -> str:
+        return links.make(PREPARE_LINK, self.inquiry.pk, lasts=None, now=NOON)
+
+    @cached_property
+    def prospect(self):
+        return ProspectFactory()
+
+    @cached_property
+    def prospect_token(self) -> str:
+        return links.make(PROSPECT_CONFIRM, ConfirmationFactory().pk, lasts=None, now=NOON)
 
     @cached_property
     def emergency(self):

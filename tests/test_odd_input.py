@@ -50,7 +50,8 @@ NUMBERED = ("page", "before", "id", "since", "until", "user")
 # Pages that read more than one of them: there each is asked alone, too.
 FILTERED = {
     "requests:board", "requests:workspace", "outbox:messages", "dashboard:audit", "members:list",
-    "advisors:roster", "resources:library", "agencies:suggest",
+    "advisors:roster", "resources:library", "agencies:suggest", "advisors:prospects",
+    "requests:inquiries",
 }  # fmt: skip
 
 PLACE = {
@@ -140,6 +141,17 @@ RECORD = (
 )
 
 
+PROSPECT = {
+    "full_name": "Marion Steele",
+    "title_line": "Chief (ret.)",
+    "discipline_id": "LE_CHIEF",
+    "agency_text": "Riverton Police",
+    "email": "marion@steele.example",
+    "experience": "Led an agency after a school attack.",
+    "needs": "MEDIA",
+}
+
+
 def shift_of(world: World) -> Mapping[str, str]:
     return {
         "user": str(world.dana.pk),
@@ -196,6 +208,34 @@ RIGHT: Mapping[str, Any] = {
         "note": "Please hurry.",
         "keep_note": "",
     },
+    "requests:prepare": {
+        "full_name": "Chief Moreno",
+        "reach": "kim@agency.example",
+        "agency": "Riverton Police",
+        "agency_id": "1",
+        "needs": "MEDIA",
+        "ready_by": "month",
+        "note": "Calm.",
+        "attempt": "x",
+    },
+    "requests:inquiry_carry_on": {
+        "state": "answered",
+        "outcome": "Sent two cards.",
+        "next_step": "check_back",
+        "due_on": "2026-12-02",
+    },
+    "requests:inquiry_it_has_happened": {"call_number": "(202) 555-0143"},
+    "resources:ready": {"command": "yes", "families": "not_yet"},
+    "advisors:could_help": PROSPECT | {"how_to_reach": "evenings"},
+    "advisors:nominate": PROSPECT
+    | {
+        "sender_name": "Kim Lee",
+        "sender_email": "kim@agency.example",
+        "relation": "We served together.",
+    },
+    "advisors:prospect_move": {"state": "talking"},
+    "advisors:prospect_note": {"text": "Spoke for an hour."},
+    "advisors:prospect_invite": {"email": "marion@steele.example"},
     "requests:mine_code": {"where": "(202) 555-0143"},
     "requests:mine_open": {"code": "123456"},
     "requests:enter_code": {"code": "123456", "then": "message", "carried": '{"text": ["Hello"]}'},
@@ -317,7 +357,12 @@ RIGHT: Mapping[str, Any] = {
 
 # Pages that show what others wrote: a row that can't be shown breaks them for everybody.
 SHOWING = {
-    "program_manager": ("requests:board", "duty:roster"),
+    "program_manager": (
+        "requests:board",
+        "duty:roster",
+        "requests:inquiries",
+        "advisors:prospects",
+    ),
     "own_advisor": ("dashboard:advisor_home",),
     "administrator": ("members:list",),
 }

@@ -54,14 +54,23 @@ class ProfileRefused(Refused):
 
 
 @transaction.atomic
-def create_advisor(*, profile: Mapping[str, Any], by: User, at: datetime, **parts: Any) -> Advisor:
+def create_advisor(
+    *,
+    profile: Mapping[str, Any],
+    person: Person | None = None,
+    by: User,
+    at: datetime,
+    **parts: Any,
+) -> Advisor:
     """A new advisor, active but not yet vetted and without an agreement, so never yet asked.
 
     `profile` holds the fields of PERSON, PLAIN, LISTS and CONTACTS; `parts` are those of
-    `edit_advisor`.
+    `edit_advisor`. `person` is whoever it is, where the portal knows them already.
     """
     _refuse_unless_editor(by)
-    person = Person.objects.create(**{name: profile[name] for name in PERSON if name in profile})
+    person = person or Person.objects.create(
+        **{name: profile[name] for name in PERSON if name in profile}
+    )
     advisor = Advisor.objects.create(person=person)
     log.record(verb="advisor.created", target=advisor, by=by, at=at)
     return edit_advisor(advisor=advisor, profile=profile, by=by, at=at, **parts)

@@ -17,6 +17,7 @@ class RetentionClass(models.TextChoices):
     MESSAGE = "message", _("Messages sent")
     AUDIT = "audit", _("The log of writes and reads")
     CONTACT_TOKEN = "contact_token", _("One-time codes and links")
+    UNCONFIRMED = "unconfirmed", _("Offers to help that nobody confirmed")
     DRAFT = "draft", _("Drafts")
     REFERENCE = "reference", _("Reference lists")
     WELLNESS = "wellness", _("Wellness check-ins")
@@ -51,6 +52,7 @@ DEFAULTS = (
     (RetentionClass.ACCOUNT, 3, 0, CountedFrom.OWN_MOMENT),
     (RetentionClass.AUDIT, 3, 0, CountedFrom.OWN_MOMENT),
     (RetentionClass.CONTACT_TOKEN, 0, 1, CountedFrom.OWN_MOMENT),
+    (RetentionClass.UNCONFIRMED, 0, 14, CountedFrom.OWN_MOMENT),
     (RetentionClass.DRAFT, 0, 30, CountedFrom.OWN_MOMENT),
     (RetentionClass.WELLNESS, 0, 90, CountedFrom.OWN_MOMENT),
 )

@@ -50,7 +50,8 @@ def _messages_held() -> Q:
     return OWN | _of_somebody_held() | below | purging.about_something_held()
 
 
-def _remove_messages(pks: list[int]) -> dict[str, int]:
+def remove_messages(pks: list[int]) -> dict[str, int]:
+    """Delete messages with what is known of their delivery; rows by table."""
     return purging.delete(
         Attempt._base_manager.filter(message__in=pks),
         ProviderEvent._base_manager.filter(message__in=pks),
@@ -109,7 +110,7 @@ def register() -> None:
             retention=RetentionClass.MESSAGE,
             past=_messages,
             held=_messages_held,
-            remove=_remove_messages,
+            remove=remove_messages,
             models=(Message, Attempt, ProviderEvent),
             stage=1,
         )

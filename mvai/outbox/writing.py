@@ -67,6 +67,9 @@ def _letter(message: Message, purpose: Purpose) -> Letter:
             "subject": subject,
             "program_number": settings.PROGRAM_NUMBER,
             "award_number": settings.AWARD_NUMBER,
+            "award_disclaimer": settings.AWARD_DISCLAIMER,
+            "omb_number": settings.OMB_NUMBER,
+            "omb_expires": settings.OMB_EXPIRES,
             "language": language,
         }
         return Letter(

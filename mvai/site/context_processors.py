@@ -26,6 +26,10 @@ class Portal:
     calls_come_from = property(lambda self: settings.CALLS_COME_FROM)
     program_page = property(lambda self: settings.PROGRAM_PAGE)
     award_number = property(lambda self: settings.AWARD_NUMBER)
+    award_disclaimer = property(lambda self: settings.AWARD_DISCLAIMER)
+    omb_number = property(lambda self: settings.OMB_NUMBER)
+    omb_expires = property(lambda self: settings.OMB_EXPIRES)
+    omb_burden = property(lambda self: settings.OMB_BURDEN)
     version = property(lambda self: settings.VERSION)
 
     @property

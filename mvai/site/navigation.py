@@ -84,6 +84,13 @@ PLACES = (
         only_in_menu=True,
     ),
     Place("requests:concerns", _("Concerns"), _may(Permission.CONCERN_READ), only_in_menu=True),
+    Place(
+        "requests:inquiries",
+        _("Getting ready"),
+        _may(Permission.REQUEST_VIEW_ALL),
+        only_in_menu=True,
+    ),
+    Place("advisors:prospects", _("Prospects"), _may(Permission.ADVISOR_EDIT), only_in_menu=True),
     Place("outbox:rooms", _("Staff chat rooms"), _may(Permission.ROOM_EDIT), only_in_menu=True),
     Place(
         "dashboard:retention",

@@ -14,5 +14,6 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("other-help/", views.other_help, name="other_help"),
     path("support/", views.support, name="support"),
 ]

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from mvai.audit import periods
 from mvai.site import refusals
 from mvai.site.context_processors import Portal
 from mvai.taxonomy.models import SupportLine
@@ -34,7 +36,13 @@ def about(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/privacy.html")
+    """How long things are kept is read from the periods, so that page and practice agree."""
+    try:
+        kept = {code: periods.in_words(one) for code, one in periods.by_class().items()}
+    except DatabaseError:
+        log.exception("retention periods could not be read")
+        kept = {}
+    return render(request, "site/privacy.html", {"kept": kept})
 
 
 @login_not_required
@@ -47,12 +55,23 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def support(request: HttpRequest) -> HttpResponse:
     """Lines to call for the reader's own sake; 911 and 988 are there even without a database."""
+    return render(request, "site/support.html", {"lines": _lines(SupportLine.objects.for_readers)})
+
+
+@login_not_required
+@require_safe
+def other_help(request: HttpRequest) -> HttpResponse:
+    """For visitors whom the program is not for; 911 and 988 are there even without a database."""
+    lines = _lines(SupportLine.objects.for_others)
+    return render(request, "site/other_help.html", {"lines": lines})
+
+
+def _lines(some: Callable[[], Iterable[SupportLine]]) -> list[SupportLine]:
     try:
-        lines = list(SupportLine.objects.active())
+        return list(some())
     except DatabaseError:
         log.exception("support lines could not be read")
-        lines = []
-    return render(request, "site/support.html", {"lines": lines})
+        return []
 
 
 @login_not_required

@@ -135,8 +135,23 @@ class EngagementType(Term):
         pass
 
 
+class SupportLineQuerySet(TermQuerySet):
+    def for_readers(self) -> Self:
+        """For the reader's own sake: leaders, staff, advisors and the people at home."""
+        return self.active().filter(is_for__in=[SupportLine.For.READERS, SupportLine.For.BOTH])
+
+    def for_others(self) -> Self:
+        """For visitors whom the program is not for."""
+        return self.active().filter(is_for__in=[SupportLine.For.OTHERS, SupportLine.For.BOTH])
+
+
 class SupportLine(Kept):
     """A number for the person who reads the page (domain.md, section 4). Checked every year."""
+
+    class For(models.TextChoices):
+        READERS = "readers", _("Leaders, staff and advisors")
+        OTHERS = "others", _("Visitors whom the program is not for")
+        BOTH = "both", _("Everybody")
 
     retention = RetentionClass.REFERENCE
 
@@ -144,17 +159,23 @@ class SupportLine(Kept):
     name = models.CharField(_("name"), max_length=120)
     contact = models.CharField(_("how to reach it"), max_length=120)
     note = models.CharField(_("who it is for"), max_length=300, blank=True)
+    address = models.URLField(_("its page"), blank=True)
+    is_for = models.CharField(_("shown to"), max_length=10, choices=For, default=For.READERS)
     verified_on = models.DateField(_("last checked on"), null=True, blank=True)
     sort = models.PositiveSmallIntegerField(_("order"), default=0)
     active = models.BooleanField(_("shown"), default=True)
 
-    objects = TermQuerySet.as_manager()
+    objects = SupportLineQuerySet.as_manager()
 
     class Meta(Kept.Meta):
         ordering = ("sort", "code")
         constraints = [
             models.CheckConstraint(
                 name="taxonomy_support_line_can_be_reached", condition=~Q(name="") & ~Q(contact="")
+            ),
+            models.CheckConstraint(
+                name="taxonomy_support_line_is_for_somebody",
+                condition=Q(is_for__in=["readers", "others", "both"]),
             ),
         ]
 

@@ -141,15 +141,17 @@ ENGAGEMENT_TYPES = (
     ("REFERRAL", _("Referral"), _("To a program that can do what this one can’t")),
 )
 
-# code, name, contact, note, when somebody last checked it
+# code, name, contact, note, its page, shown to whom, when somebody last checked it
 SUPPORT_LINES = (
-    ("911", "911", _("Call 911"), _("If anyone is in danger now"), None),
-    ("988", _("988 Suicide & Crisis Lifeline"), _("Call or text 988"), _("Day and night, for anyone"), None),
-    ("COPLINE", "COPLINE", "1-800-267-5463", _("Officers, former officers and families. Answered by trained retired officers, day and night, confidential"), None),
-    ("DISTRESS", _("SAMHSA Disaster Distress Helpline"), _("Call or text 1-800-985-5990"), _("Survivors, responders and families. Press 2 for Spanish; videophone for American Sign Language"), None),
-    ("SAFE_CALL", _("Safe Call Now"), _("206-459-3020 or 877-230-6060"), _("Public-safety staff and families"), None),
-    ("FIRE_EMS", _("Fire/EMS Helpline"), "888-731-3473", _("Fire and EMS staff and families"), None),
-    ("CRISIS_TEXT", _("Crisis Text Line"), _("Text BADGE to 741741"), _("By text, day and night"), None),
+    ("911", "911", _("Call 911"), _("If anyone is in danger now"), "", "both", None),
+    ("988", _("988 Suicide & Crisis Lifeline"), _("Call or text 988"), _("Day and night, for anyone"), "", "both", None),
+    ("COPLINE", "COPLINE", "1-800-267-5463", _("Officers, former officers and families. Answered by trained retired officers, day and night, confidential"), "", "readers", None),
+    ("DISTRESS", _("SAMHSA Disaster Distress Helpline"), _("Call or text 1-800-985-5990"), _("Survivors, responders and families. Press 2 for Spanish; videophone for American Sign Language"), "", "both", None),
+    ("SAFE_CALL", _("Safe Call Now"), _("206-459-3020 or 877-230-6060"), _("Public-safety staff and families"), "", "readers", None),
+    ("FIRE_EMS", _("Fire/EMS Helpline"), "888-731-3473", _("Fire and EMS staff and families"), "", "readers", None),
+    ("CRISIS_TEXT", _("Crisis Text Line"), _("Text BADGE to 741741"), _("By text, day and night"), "", "readers", None),
+    ("OVC", _("Office for Victims of Crime"), "ovc.ojp.gov/help-for-victims", _("Victims and families: rights, money and people to talk to"), "https://ovc.ojp.gov/help-for-victims", "others", None),
+    ("FBI_TIPS", _("Tips to the FBI"), "tips.fbi.gov", _("You know something about a crime or a threat. In danger now, call 911 first"), "https://tips.fbi.gov/", "others", None),
 )  # fmt: skip
 # Its sharing of data was disputed in 2022: off until the program decides.
 _LINES_TURNED_OFF = frozenset({"CRISIS_TEXT"})
@@ -182,7 +184,7 @@ def load(get_model: Callable[[str, str], Any]) -> None:
     _put(
         get_model,
         "SupportLine",
-        ("name", "contact", "note", "verified_on"),
+        ("name", "contact", "note", "address", "is_for", "verified_on"),
         SUPPORT_LINES,
         is_active=lambda row: row[0] not in _LINES_TURNED_OFF,
         # Staff check the lines and date them: what they wrote stays.

@@ -36,6 +36,7 @@ from requests.models import (
     IdentityCode,
     IdentityTry,
     Inbound,
+    Inquiry,
     Offer,
     RecordsAsk,
     RecordsKind,
@@ -63,7 +64,7 @@ WORDS: dict[Any, tuple[str, ...]] = {
     Approach: ("agency_text", "state_code", "published_number", "learned_from"),
 }
 # Nothing of these belongs to the award's figures; what points to a delegate goes before it.
-GO = (Inbound, StatusCode, IdentityCode, DeskMessage, Concern, ContactChange, Delegate)
+GO = (Inbound, Inquiry, StatusCode, IdentityCode, DeskMessage, Concern, ContactChange, Delegate)
 # Of the request itself: what the award's figures need, and codes of ours.
 KEPT_WORDS = frozenset(
     {"reference", "filer_role", "agency_text", "city", "state_code", "time_zone"}
@@ -190,15 +191,16 @@ def _blanked(model: Any, fields: tuple[str, ...]) -> dict[str, str]:
 
 
 def _people(assistance_request: AssistanceRequest) -> list[int]:
-    """The leader, who led before, the delegates, and whom a code was sent to."""
-    stand_ins = Delegate.objects.filter(assistance_request=assistance_request)
-    before = ContactChange.objects.filter(assistance_request=assistance_request)
-    written_to = IdentityCode.objects.filter(assistance_request=assistance_request)
+    """The leader, who led before, the delegates, whom a code was sent to, and who they were when
+    they asked to get ready.
+    """
+    below = {"assistance_request": assistance_request}
     return [
         assistance_request.leader_id,
-        *stand_ins.values_list("person_id", flat=True),
-        *before.values_list("leader_before_id", flat=True),
-        *written_to.values_list("sent_to_id", flat=True),
+        *Delegate.objects.filter(**below).values_list("person_id", flat=True),
+        *ContactChange.objects.filter(**below).values_list("leader_before_id", flat=True),
+        *IdentityCode.objects.filter(**below).values_list("sent_to_id", flat=True),
+        *Inquiry.objects.filter(**below).values_list("person_id", flat=True),
     ]
 
 

@@ -30,6 +30,7 @@ from requests.models import (
     IdentityTry,
     Inbound,
     InboundState,
+    Inquiry,
     Offer,
     Outreach,
     RecordsAsk,
@@ -60,6 +61,7 @@ BELOW: tuple[Any, ...] = (
     DeskMessage,
     Concern,
     ContactChange,
+    Inquiry,
     Delegate,
     EmergencyAccess,
     RecordsAsk,
@@ -77,7 +79,8 @@ def is_held() -> Q:
     handed_on = ContactChange.objects.filter(
         assistance_request=OuterRef("pk"), leader_before__legal_hold=True
     )
-    return held | Q(Exists(stands_in)) | Q(Exists(handed_on))
+    before = Inquiry.objects.filter(assistance_request=OuterRef("pk"), person__legal_hold=True)
+    return held | Q(Exists(stands_in)) | Q(Exists(handed_on)) | Q(Exists(before))
 
 
 def held() -> QuerySet[AssistanceRequest]:
@@ -142,6 +145,11 @@ def _inbound(cutoff: datetime) -> QuerySet[Inbound]:
     )
 
 
+def _inquiries(cutoff: datetime) -> QuerySet[Inquiry]:
+    """Those of the slow door that became no request; what did goes with that."""
+    return Inquiry.objects.filter(assistance_request=None, closed_at__lt=cutoff)
+
+
 def register() -> None:
     purging.hold_what_is_about(_about_one_held)
     purging.register(
@@ -197,5 +205,16 @@ def register() -> None:
             held=lambda: OWN | Q(person__in=Person.objects.filter(legal_hold=True).values("pk")),
             remove=lambda pks: purging.delete(Inbound._base_manager.filter(pk__in=pks)),
             models=(Inbound,),
+        )
+    )
+    purging.register(
+        purging.Rule(
+            name="inquiry",
+            label=_("Questions about getting ready"),
+            retention=RetentionClass.REQUEST_CORE,
+            past=_inquiries,
+            held=lambda: OWN | Q(person__in=Person.objects.filter(legal_hold=True).values("pk")),
+            remove=lambda pks: purging.delete(Inquiry._base_manager.filter(pk__in=pks)),
+            models=(Inquiry,),
         )
     )

@@ -17,6 +17,7 @@ from requests.models.goal import Goal, GoalStanding, ResponseGoal
 from requests.models.history import CallLog, StateChange
 from requests.models.identity import IdentityCode, IdentityTry, StatusCode, Verification
 from requests.models.inbound import MAY_BE_SETTLED, Inbound, InboundReason, InboundState
+from requests.models.inquiry import Inquiry, InquiryState, InquiryStep, ReadyBy
 from requests.models.offer import IS_OPEN_OFFER, Offer, Outreach
 from requests.models.promise import CallPromise, CallStart
 from requests.models.records import RecordsAsk, RecordsKind, RecordsOutcome
@@ -52,8 +53,12 @@ __all__ = [
     "Inbound",
     "InboundReason",
     "InboundState",
+    "Inquiry",
+    "InquiryState",
+    "InquiryStep",
     "Offer",
     "Outreach",
+    "ReadyBy",
     "RecordsAsk",
     "RecordsKind",
     "RecordsOutcome",

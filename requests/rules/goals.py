@@ -46,8 +46,12 @@ def goals_after_triage(*, urgency: str, filed_at: datetime, zone: str) -> dict[G
 def _after(wait: timedelta | int, start: datetime, zone: str) -> datetime:
     if isinstance(wait, timedelta):
         return start + wait
+    return end_of_business_day(wait, start, zone)
+
+
+def end_of_business_day(days: int, start: datetime, zone: str) -> datetime:
+    """5 p.m. where the agency is, so many business days after `start`."""
     day = start.astimezone(ZoneInfo(zone)).date()
-    for _each in range(wait):
+    for _each in range(days):
         day = working_day(day + timedelta(days=1))
-    # The end of that business day, where the agency is.
     return datetime.combine(day, time(17, 0), tzinfo=ZoneInfo(zone))

@@ -1,10 +1,20 @@
 from datetime import date, time, timedelta
 
-from factory import Factory, SubFactory, post_generation
+from factory import Factory, LazyAttribute, SubFactory, post_generation
 from factory.django import DjangoModelFactory
 
 from advisors.matching import Candidate, Incident, Need
-from advisors.models import Absence, Advisor, Expertise, IncidentLed, Window
+from advisors.models import (
+    Absence,
+    Advisor,
+    Confirmation,
+    Expertise,
+    IncidentLed,
+    Prospect,
+    ProspectNote,
+    ProspectState,
+    Window,
+)
 from tests.factories import NOON
 
 WORKING_HOURS = tuple((weekday, time(9), time(17)) for weekday in range(5))
@@ -93,6 +103,47 @@ class AbsenceFactory(DjangoModelFactory):
     advisor = SubFactory(AdvisorFactory)
     starts_at = NOON
     ends_at = NOON + timedelta(days=7)
+
+
+class ProspectFactory(DjangoModelFactory):
+    """A retired chief who offered to help and confirmed it."""
+
+    class Meta:
+        model = Prospect
+
+    full_name = "Marion Steele"
+    title_line = "Chief (ret.)"
+    discipline_id = "LE_CHIEF"
+    email = "marion@steele.example"
+    sent_by = SubFactory("tests.factories.people.PersonFactory", full_name="Marion Steele")
+    submitted_at = NOON
+    state = ProspectState.CONFIRMED
+    state_at = NOON
+    confirmed_at = LazyAttribute(
+        lambda made: None if made.state == ProspectState.NEW else made.submitted_at
+    )
+
+
+class ConfirmationFactory(DjangoModelFactory):
+    """The link of a prospect that nobody has confirmed yet."""
+
+    class Meta:
+        model = Confirmation
+
+    prospect = SubFactory(ProspectFactory, state=ProspectState.NEW)
+    address = "marion@steele.example"
+    asked_at = NOON
+    expires_at = NOON + timedelta(days=14)
+
+
+class ProspectNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = ProspectNote
+
+    prospect = SubFactory(ProspectFactory)
+    by = SubFactory("tests.factories.accounts.UserFactory", program_manager=True)
+    at = NOON
+    text = "Spoke for an hour."
 
 
 class CandidateFactory(Factory):

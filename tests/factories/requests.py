@@ -29,6 +29,9 @@ from requests.models import (
     Inbound,
     InboundReason,
     InboundState,
+    Inquiry,
+    InquiryState,
+    InquiryStep,
     Offer,
     Outreach,
     RecordsAsk,
@@ -414,3 +417,24 @@ class EmergencyAccessFactory(DjangoModelFactory):
     reason = "The desk can't be reached and the leader asks for the advisor's name."
     began_at = NOON
     ends_at = NOON + timedelta(minutes=30)
+
+
+class InquiryFactory(DjangoModelFactory):
+    """A new question about getting ready; given a state, one that has come that far."""
+
+    class Meta:
+        model = Inquiry
+
+    person = SubFactory(PersonFactory, full_name="Chief Rosa Lindqvist", title="")
+    reach = "rosa@agency.example"
+    submitted_at = NOON
+    answer_by = NOON + timedelta(days=2)
+    state = InquiryState.NEW
+    next_step = LazyAttribute(
+        lambda made: "" if made.state == InquiryState.CLOSED else InquiryStep.ANSWER
+    )
+    next_step_due_at = LazyAttribute(
+        lambda made: None if made.state == InquiryState.CLOSED else NOON + timedelta(days=2)
+    )
+    outcome = LazyAttribute(lambda made: "Sent two cards." if made.closed_at else "")
+    closed_at = LazyAttribute(lambda made: NOON if made.state == InquiryState.CLOSED else None)

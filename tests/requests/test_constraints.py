@@ -62,6 +62,7 @@ from tests.factories.requests import (
     IdentityCodeFactory,
     IdentityTryFactory,
     InboundFactory,
+    InquiryFactory,
     OfferFactory,
     OutreachFactory,
     RecordsAskFactory,
@@ -113,6 +114,17 @@ BROKEN = {
         {},
         {"outcome": "done", "decided_by": models.F("asked_by"), "decided_at": NOON},
     ),
+    "requests_inquiry_state_is_known": (InquiryFactory, {}, {"state": "lost"}),
+    "requests_inquiry_ready_by_is_known": (InquiryFactory, {}, {"ready_by": "never"}),
+    "requests_inquiry_can_be_answered": (InquiryFactory, {}, {"reach": ""}),
+    "requests_inquiry_next_step_iff_open": (InquiryFactory, {}, {"next_step": ""}),
+    "requests_inquiry_closed_at_iff_closed": (InquiryFactory, {}, {"closed_at": NOON}),
+    "requests_inquiry_closed_says_what_was_done": (
+        InquiryFactory,
+        {"state": "closed"},
+        {"outcome": ""},
+    ),
+    "requests_inquiry_answered_after_it_came": (InquiryFactory, {}, {"answer_by": EARLIER}),
     "requests_goal_is_known": (ResponseGoalFactory, {}, {"goal": "happiness"}),
     "requests_goal_met_or_dropped": (ResponseGoalFactory, {"met_at": NOON}, {"dropped_at": NOON}),
     "requests_inbound_state_is_known": (
@@ -501,6 +513,11 @@ def test_a_code_that_is_read_aloud_is_the_leaders():
             delegate=delegate,
             read_by=UserFactory(duty_officer=True),
         )
+
+
+def test_what_became_a_request_is_closed():
+    with pytest.raises(IntegrityError, match="requests_inquiry_became_a_request_and_closed"):
+        InquiryFactory(assistance_request=AssistanceRequestFactory())
 
 
 def test_every_constraint_is_broken_by_a_test():

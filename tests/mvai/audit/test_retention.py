@@ -64,6 +64,7 @@ def test_the_periods_are_those_of_the_award():
         "account": "3 years after the day it was written or ended",
         "audit": "3 years after the day it was written or ended",
         "contact_token": "1 day after the day it was written or ended",
+        "unconfirmed": "14 days after the day it was written or ended",
         "draft": "30 days after the day it was written or ended",
         "wellness": "90 days after the day it was written or ended",
     }
@@ -71,7 +72,14 @@ def test_the_periods_are_those_of_the_award():
 
 @pytest.mark.django_db
 def test_before_the_end_of_the_award_is_known_nothing_counts_from_it():
-    assert set(periods.cutoffs(NOON)) == {"account", "audit", "contact_token", "draft", "wellness"}
+    assert set(periods.cutoffs(NOON)) == {
+        "account",
+        "audit",
+        "contact_token",
+        "unconfirmed",
+        "draft",
+        "wellness",
+    }
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """Pages about the site, error pages, and what stands around every page."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -9,13 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mvai.accounts.roles import Role
+from mvai.audit.models import RetentionPeriod
+from mvai.outbox.models import Message
+from mvai.outbox.writing import write
 from mvai.site import navigation, views
 from mvai.site.context_processors import Portal
 from mvai.taxonomy.models import SupportLine
+from requests.actions import inquiries
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.duty import ShiftFactory
 
-PUBLIC = ["about", "privacy", "accessibility", "support"]
+PUBLIC = ["about", "privacy", "accessibility", "support", "other_help"]
 
 
 @pytest.mark.django_db
@@ -200,3 +205,81 @@ def test_anonymous_pages_load_neither_htmx_nor_bootstrap_s_scripts(client):
     page = client.get(reverse("site:about")).content.decode()
     assert "htmx" not in page
     assert "bootstrap.bundle" not in page
+
+
+@pytest.mark.django_db
+def test_other_visitors_find_their_lines_and_not_those_of_staff(client):
+    page = client.get("/other-help/").content.decode()
+    for words in ('href="tel:911"', 'href="tel:988"', "1-800-985-5990", "tips.fbi.gov"):
+        assert words in page
+    assert "https://ovc.ojp.gov/help-for-victims" in page
+    assert "COPLINE" not in page
+    assert "tips.fbi.gov" not in client.get("/support/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_line_says_when_it_was_last_checked(client):
+    SupportLine.objects.filter(code="OVC").update(verified_on="2026-11-01")
+
+    assert "Checked Nov 1, 2026" in client.get("/other-help/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_privacy_page_says_how_long_as_the_periods_do(client):
+    RetentionPeriod.objects.filter(code="unconfirmed").update(days=21)
+
+    page = client.get("/privacy/").content.decode()
+
+    assert "21 days after" in page
+    assert "3 years after the end of the award" in page
+
+
+@pytest.mark.django_db
+def test_the_about_page_cites_the_founding_message(client):
+    page = client.get("/about/").content.decode()
+
+    assert "88, no. 11 (November 2021): 6-7" in page
+
+
+LEGAL = {
+    "OMB_NUMBER": "1121-0000",
+    "OMB_EXPIRES": "11/30/2028",
+    "OMB_BURDEN": "About one minute.",
+    "AWARD_DISCLAIMER": "Counsel’s own words.",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/prepare/", "/could-help/"])
+def test_what_the_law_asks_for_stands_on_each_form_where_it_is_set(client, settings, address):
+    for name, words in LEGAL.items():
+        setattr(settings, name, words)
+
+    page = client.get(address).content.decode()
+
+    assert "OMB Number 1121-0000 (expires 11/30/2028)" in page
+    assert "About one minute." in page
+    assert "Counsel’s own words." in page
+
+
+@pytest.mark.django_db
+def test_nothing_of_it_is_said_where_it_is_not_set(client, settings):
+    for name in LEGAL:
+        setattr(settings, name, "")
+
+    assert "OMB" not in client.get("/").content.decode()
+
+
+@pytest.mark.django_db
+def test_letters_say_it_too(settings):
+    for name, words in LEGAL.items():
+        setattr(settings, name, words)
+
+    inquiries.file_inquiry(
+        attempt=uuid4(), full_name="Rosa", reach="rosa@agency.example", at=timezone.now()
+    )
+    letter = write(Message.objects.select_related("person", "contact_point", "room").get())
+
+    for text in (letter.text, letter.html):
+        assert "OMB Number 1121-0000" in text
+        assert "Counsel’s own words." in text

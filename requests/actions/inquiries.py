@@ -1,0 +1,242 @@
+"""The slow door: asking to get ready, and what staff do about it. Nothing here rings but the one
+step that turns an inquiry into a request."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mvai.accounts.models import User
+from mvai.agencies.models import Agency
+from mvai.audit import log
+from mvai.outbox import actions as outbox
+from mvai.outbox import links
+from mvai.outbox.models import Message
+from mvai.outbox.purposes import Purpose, register
+from mvai.outbox.states import NotSent
+from mvai.outbox.topics import Topic
+from mvai.people.actions import add_contact_point
+from mvai.people.models import Channel, Person
+from mvai.web.refusals import Refused
+from mvai.web.times import day_words, zone_of
+from requests.actions import filing
+from requests.models import AssistanceRequest, Inquiry, InquiryState, InquiryStep, ReadyBy
+from requests.rules import inquiries as rules
+
+INQUIRY_RECEIVED = "inquiry_received"
+_BECAME = uuid.UUID("7c5d0f1e-2f0a-4e0f-9a53-0f3d0a4c9b11")
+
+
+def file_inquiry(
+    *,
+    attempt: uuid.UUID,
+    full_name: str,
+    reach: str,
+    agency: Agency | None = None,
+    agency_text: str = "",
+    needs: Iterable[str] = (),
+    ready_by: str = "",
+    note: str = "",
+    at: datetime,
+) -> Inquiry:
+    """Keep what a leader wants to be ready for; asked twice with one attempt, keep one.
+
+    It rings nobody: it is answered within two business days, and an e-mail says so where they
+    left an address.
+    """
+    facts = {
+        "reach": reach,
+        "agency": agency,
+        "agency_text": agency_text,
+        "needs": sorted(needs),
+        "ready_by": ready_by or ReadyBy.OPEN,
+        "note": note,
+    }
+    try:
+        return _file(attempt=attempt, full_name=full_name, facts=facts, at=at)
+    except IntegrityError:
+        same = Inquiry.objects.filter(attempt=attempt).first()
+        if same is None:
+            raise
+        return same
+
+
+@transaction.atomic
+def _file(*, attempt: uuid.UUID, full_name: str, facts: Mapping[str, Any], at: datetime) -> Inquiry:
+    agency = facts["agency"]
+    zone = (agency and agency.time_zone) or settings.TIME_ZONE
+    person = Person.objects.create(full_name=full_name, time_zone=zone)
+    answer_by = rules.answer_by(at, zone)
+    inquiry = Inquiry.objects.create(
+        attempt=attempt,
+        person=person,
+        submitted_at=at,
+        answer_by=answer_by,
+        next_step_due_at=answer_by,
+        **facts,
+    )
+    by_mail = inquiry.is_by_mail
+    point = add_contact_point(
+        person=person,
+        channel=Channel.EMAIL if by_mail else Channel.VOICE,
+        value=inquiry.reach,
+        at=at,
+    )
+    log.record(
+        verb="inquiry.filed",
+        target=inquiry,
+        by=None,
+        at=at,
+        needs=inquiry.needs,
+        ready_by=inquiry.ready_by,
+    )
+    if by_mail and point.normalized:
+        outbox.enqueue(
+            purpose=INQUIRY_RECEIVED, subject=inquiry, people=[person], points=[point], at=at
+        )
+    return inquiry
+
+
+@transaction.atomic
+def take(*, inquiry: Inquiry, by: User, at: datetime) -> Inquiry:
+    """ "I look after this." Raises Refused when it is closed or somebody else's."""
+    locked = _open(inquiry)
+    if locked.owner_id == by.pk:
+        return locked
+    if locked.owner is not None and locked.owner.is_active:
+        raise Refused(_("%(name)s looks after this one.") % {"name": locked.owner.display_name})
+    locked.owner = by
+    locked.save(update_fields=["owner"])
+    log.record(verb="inquiry.taken", target=locked, by=by, at=at)
+    return locked
+
+
+@transaction.atomic
+def carry_on(
+    *,
+    inquiry: Inquiry,
+    state: str,
+    next_step: str = "",
+    due_on: date | None = None,
+    outcome: str = "",
+    by: User,
+    at: datetime,
+) -> Inquiry:
+    """Say how far it is, what comes next and by when; closing says what was done instead.
+
+    Whoever carries on looks after it, unless somebody does. Raises Refused.
+    """
+    locked = _open(inquiry)
+    if state != locked.state and state not in rules.MOVES[locked.state]:
+        raise Refused(_("It can’t go there from where it is."), "state")
+    before = locked.state
+    if state == InquiryState.CLOSED:
+        _close(locked, outcome, at)
+    else:
+        if next_step not in InquiryStep.values:
+            raise Refused(_("Say what comes next."), "next_step")
+        if due_on is None:
+            raise Refused(_("Say by when."), "due_on")
+        due_at = rules.end_of_day(due_on, settings.TIME_ZONE)
+        locked.next_step, locked.next_step_due_at = next_step, due_at
+        locked.outcome = outcome or locked.outcome
+    locked.state = state
+    if locked.owner is None or not locked.owner.is_active:
+        locked.owner = by
+    locked.save()
+    log.record(
+        verb="inquiry.carried_on",
+        target=locked,
+        by=by,
+        at=at,
+        before=before,
+        state=state,
+        next_step=locked.next_step,
+        due_at=locked.next_step_due_at,
+    )
+    return locked
+
+
+@transaction.atomic
+def it_has_happened(
+    *, inquiry: Inquiry, call_number: str = "", by: User, at: datetime
+) -> AssistanceRequest:
+    """Make it a request with all that is known, which rings the desk; asked twice, the same."""
+    locked = Inquiry.objects.locked(inquiry.pk)
+    if locked.assistance_request is not None:
+        return locked.assistance_request
+    if not locked.is_open:
+        raise Refused(_("This is closed. Write down a call instead."))
+    number = call_number or ("" if locked.is_by_mail else locked.reach)
+    made = filing.file_request(
+        attempt=uuid.uuid5(_BECAME, str(locked.attempt)),
+        call_name=locked.person.addressed_as,
+        call_number=number or locked.reach,
+        details={
+            "agency": locked.agency,
+            "agency_text": locked.agency_text,
+            "needs": locked.needs,
+            "note": locked.note,
+            "email": locked.reach if locked.is_by_mail else "",
+        },
+        by=by,
+        at=at,
+    )
+    locked.assistance_request = made
+    locked.state = InquiryState.CLOSED
+    _close(locked, _("It has happened: it became a request."), at)
+    locked.save()
+    log.record(verb="inquiry.became_request", target=locked, by=by, at=at, label=made.reference)
+    return made
+
+
+def register_purposes() -> None:
+    register(
+        Purpose(
+            code=INQUIRY_RECEIVED,
+            urgent=False,
+            channels=(Channel.EMAIL,),
+            is_relevant=_is_still_there,
+            context=_until_when,
+            audience="requester",
+            topic=Topic.UPDATES,
+            title=gettext_lazy("We have your question about getting ready"),
+        )
+    )
+
+
+def _open(inquiry: Inquiry) -> Inquiry:
+    locked = Inquiry.objects.locked(inquiry.pk)
+    if not locked.is_open:
+        raise Refused(_("This is closed already."))
+    return locked
+
+
+def _close(locked: Inquiry, outcome: str, at: datetime) -> None:
+    outcome = outcome.strip() or locked.outcome
+    if not outcome:
+        raise Refused(_("Say in a line what was done."), "outcome")
+    locked.outcome = outcome[:280]
+    locked.next_step, locked.next_step_due_at = "", None
+    locked.closed_at = at
+
+
+def _is_still_there(message: Message, now: datetime) -> str:
+    found = Inquiry.objects.filter(pk=message.subject_id).exists()
+    return "" if found else NotSent.SUBJECT_GONE
+
+
+def _until_when(message: Message) -> Mapping[str, Any]:
+    inquiry = Inquiry.objects.select_related("person").get(pk=message.subject_id)
+    place = zone_of(inquiry.person.time_zone)
+    day = inquiry.answer_by.astimezone(place).date()
+    return {
+        "when": day_words(day, message.created_at.astimezone(place).date()),
+        "url": links.absolute(reverse("resources:library")),
+    }

@@ -1,0 +1,1 @@
+"""What the library says that is no entry of its own."""
