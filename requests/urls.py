@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from mvai.web.languages import in_every_language
 from requests.converters import ReferenceConverter, TokenConverter
 from requests.views import (
     board,
@@ -25,7 +26,8 @@ register_converter(ReferenceConverter, "reference")
 register_converter(TokenConverter, "token")
 
 app_name = "requests"
-urlpatterns = [
+# What leaders open is there in every language.
+_LEADERS = [
     path("", public.landing, name="landing"),
     path("call-me/", public.file, name="file"),
     path("desk.vcf", public.desk_card, name="desk_card"),
@@ -40,6 +42,9 @@ urlpatterns = [
     path("my-requests/code/", mine.send_code, name="mine_code"),
     path("my-requests/open/", mine.enter_code, name="mine_open"),
     path("my-requests/close/", mine.close, name="mine_close"),
+]
+urlpatterns = [
+    in_every_language(_LEADERS),
     path("board/", board.board, name="board"),
     path("inbox/", inbound.inbox, name="inbox"),
     path("inbox/<int:pk>/", inbound.one, name="inbound"),

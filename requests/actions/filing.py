@@ -72,7 +72,8 @@ def file_request(
 
     Any name and any number will do: what can't be read as a number is called as typed. `by`
     is the member of staff who typed it in for somebody on the phone. `details` may hold what
-    DETAILS names, "email", "title" (the leader's rank) and "time_zone" (the browser's).
+    DETAILS names, "email", "title" (the leader's rank), "language" (the page's) and "time_zone"
+    (the browser's).
     """
     attempt = uuid.UUID(str(attempt))
     for tried in range(TRIES):
@@ -114,7 +115,12 @@ def _file(
 ) -> AssistanceRequest:
     zone = _zone_of(details)
     number = _e164(call_number)
-    leader = Person(full_name=call_name, title=_clean(details.get("title", ""), 60), time_zone=zone)
+    leader = Person(
+        full_name=call_name,
+        title=_clean(details.get("title", ""), 60),
+        language=details.get("language") or settings.LANGUAGE_CODE,
+        time_zone=zone,
+    )
     add([leader])
     points = _contact_points(leader, call_number, number, details, at)
     add(points)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -49,7 +50,10 @@ def file(request: HttpRequest) -> HttpResponse:
             attempt=attempts.identity(token, name, number),
             call_name=name,
             call_number=number,
-            details={"time_zone": form.cleaned_data["time_zone"]},
+            details={
+                "time_zone": form.cleaned_data["time_zone"],
+                "language": get_language(),
+            },
             at=now,
         )
         sent = links.make(
