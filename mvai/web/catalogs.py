@@ -1,4 +1,4 @@
-"""The words of a language: kept as text (.po), and written out as the file that gettext reads (.mo).
+"""The words of a language: kept as text (.po), and written out for gettext to read (.mo).
 
 GNU gettext's own tools are not on every machine, and no binary file is committed.
 """
