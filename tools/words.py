@@ -26,7 +26,8 @@ from django.utils.translation import trim_whitespace  # noqa: E402
 from mvai.web.catalogs import Entry, read, written  # noqa: E402
 
 CODE = ("mvai", "requests", "advisors", "resources")
-# Where a leader's words come from. Templates bring along what they extend and include.
+# Where a leader's words come from. Templates bring along what they extend and include; of a module
+# that others read from as well, only the class is meant that is named after "::".
 SPOKEN = (
     "templates/4*.html",
     "templates/500.html",
@@ -61,6 +62,7 @@ SPOKEN = (
     "requests/forms/choices.py",
     "requests/forms/intake.py",
     "requests/forms/status*.py",
+    "requests/states.py::AdvisorRole",
     "requests/views/attempts.py",
     "requests/views/cards.py",
     "requests/views/mine.py",
@@ -201,12 +203,15 @@ def _literal(expression: object) -> str:
 
 def _of_code(patterns: Iterable[str]) -> Iterator[Entry]:
     files = [file for folder in CODE for file in sorted((ROOT / folder).rglob("*.py"))]
-    for file in _chosen(files, patterns):
-        if "migrations" not in file.parts:
-            yield from _of_module(ast.parse(file.read_text(encoding="utf-8")), _name(file))
+    for pattern in patterns:
+        of_file, _sign, part = pattern.partition("::")
+        for file in _chosen(files, [of_file]):
+            if "migrations" not in file.parts:
+                tree = ast.parse(file.read_text(encoding="utf-8"))
+                yield from _of_module(tree, _name(file), part)
 
 
-def _of_module(tree: ast.Module, name: str) -> Iterator[Entry]:
+def _of_module(tree: ast.Module, name: str, part: str) -> Iterator[Entry]:
     ours = {
         alias.asname or alias.name: CALLS[alias.name]
         for node in ast.walk(tree)
@@ -214,13 +219,21 @@ def _of_module(tree: ast.Module, name: str) -> Iterator[Entry]:
         for alias in node.names
         if alias.name in CALLS
     }
-    for node in ast.walk(tree):
+    for node in _within(tree, part):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ours:
             context, text, plural = (
                 "" if place is None else _constant(node.args, place) for place in ours[node.func.id]
             )
             if text:
                 yield Entry(text, plural, context, places=[name])
+
+
+def _within(tree: ast.Module, part: str) -> Iterator[ast.AST]:
+    if not part:
+        yield from ast.walk(tree)
+    for node in tree.body:
+        if part and isinstance(node, ast.ClassDef) and node.name == part:
+            yield from ast.walk(node)
 
 
 def _constant(arguments: list[ast.expr], place: int) -> str:

@@ -54,7 +54,7 @@ class InALanguage:
         return prefix_of(get_language())
 
 
-def in_every_language(addresses: Iterable[URLPattern]) -> URLResolver:
+def in_every_language(addresses: Iterable[URLPattern | URLResolver]) -> URLResolver:
     """The addresses, in each language of the portal under that language's own beginning."""
     return URLResolver(InALanguage(), list(addresses))  # type: ignore[arg-type]
 
