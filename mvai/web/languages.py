@@ -79,7 +79,9 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         named = language_in(request.path_info)
         code = named or _asked_for(request) or settings.LANGUAGE_CODE
-        with translation.override(code):
+        # English is what the texts are written in. With no language active nothing is looked up
+        # in vain, which the desk's long pages would pay for.
+        with translation.override(None if code == settings.LANGUAGE_CODE else code):
             request.LANGUAGE_CODE = code
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", code)
@@ -156,7 +158,7 @@ def switches(request: HttpRequest) -> list[Switch]:
         return []
     found = []
     for code in codes():
-        if code == get_language():
+        if code == (get_language() or settings.LANGUAGE_CODE):
             continue
         query.pop(ASKED, None)
         if not prefix_of(code):
