@@ -30,8 +30,9 @@ COPY advisors ./advisors
 COPY resources ./resources
 COPY templates ./templates
 COPY static ./static
+COPY locale ./locale
 # Collected with development's settings: no secret is needed to copy files.
-RUN MVAI_ENV=development python manage.py collectstatic --noinput --verbosity=0 && rm -rf node_modules
+RUN MVAI_ENV=development python manage.py catalogs && MVAI_ENV=development python manage.py collectstatic --noinput --verbosity=0 && rm -rf node_modules
 USER mvai
 VOLUME /var/lib/mvai
 EXPOSE 8000

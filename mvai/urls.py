@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from mvai.web.languages import in_every_language
+
 urlpatterns = [
     path("", include("requests.urls")),
     path("", include("mvai.site.urls")),
@@ -11,7 +13,7 @@ urlpatterns = [
     path("duty/", include("mvai.duty.urls")),
     path("messages/", include("mvai.outbox.urls")),
     path("hooks/", include("mvai.outbox.hook_urls")),
-    path("agencies/", include("mvai.agencies.urls")),
+    in_every_language([path("agencies/", include("mvai.agencies.urls"))]),
     path("accounts/", include("mvai.accounts.members.urls")),
     path("account/reach/", include("mvai.accounts.reach.urls")),
     path("account/lock/", include("mvai.accounts.lock.urls")),

@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from mvai.web.languages import in_every_language
 from requests.converters import ReferenceConverter, TokenConverter
 from requests.views import (
     agreed,
@@ -33,7 +34,8 @@ register_converter(ReferenceConverter, "reference")
 register_converter(TokenConverter, "token")
 
 app_name = "requests"
-urlpatterns = [
+# What leaders open is there in every language.
+_LEADERS = [
     path("", public.landing, name="landing"),
     path("call-me/", public.file, name="file"),
     path("first-hour/", first_hour.first_hour, name="first_hour"),
@@ -64,6 +66,9 @@ urlpatterns = [
     path("my-requests/close/", mine.close, name="mine_close"),
     path("prepare/", prepare.prepare, name="prepare"),
     path("prepare/sent/<token:token>/", prepare.prepare_sent, name="prepare_sent"),
+]
+urlpatterns = [
+    in_every_language(_LEADERS),
     path("board/", board.board, name="board"),
     path("board/check-first/", checking.checking, name="checking"),
     path("board/check-first/take/", checking.take, name="checking_take"),

@@ -70,6 +70,7 @@ def main() -> None:
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     # Each process of a run would compile every module for itself, the tests' twice.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    subprocess.run([BIN / "python", "manage.py", "catalogs"], check=True, stdout=subprocess.DEVNULL)
     with servers() as environment:
         os.environ |= environment | {"MVAI_ENV": "test", "MVAI_DEMO": ""}
         if goal in ("all", "lint"):

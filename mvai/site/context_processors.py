@@ -43,7 +43,7 @@ class Portal:
     @property
     def home(self) -> str:
         """Each role's own first page; the landing page for everyone else."""
-        return reverse("dashboard:home") if self._is_signed_in else "/"
+        return reverse("dashboard:home" if self._is_signed_in else "requests:landing")
 
     @property
     def locks(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.roles import Permission
@@ -143,7 +144,7 @@ def places_for(user: Any, path: str) -> tuple[list[Destination], list[Destinatio
 
 
 def _at(place: Place, user: Any, path: str) -> Destination | None:
-    address = _address(place.url_name)
+    address = _address(place.url_name, get_language())
     if not address:
         return None
     beginnings = (address, *place.covers)
@@ -152,7 +153,7 @@ def _at(place: Place, user: Any, path: str) -> Destination | None:
 
 
 @cache
-def _address(url_name: str) -> str:
+def _address(url_name: str, language: str | None) -> str:
     """The address of a page; "" for one that this portal has not. It never changes."""
     try:
         return reverse(url_name)

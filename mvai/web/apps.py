@@ -6,6 +6,10 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        from mvai.web import wording
+        from django.conf import settings
+        from django.core.checks import register
+
+        from mvai.web import catalogs, wording
 
         wording.speak_plainly()
+        register(lambda **_all: catalogs.check_catalogs(settings.LOCALE_PATHS))

@@ -1,6 +1,7 @@
 """Times as people in the United States say them: "2:12 p.m. CT", "today 4:30 p.m. CT", "Dec 3".
 
-Everything here is pure: the present moment and the zone are always given.
+Everything here is pure but for the language that is active; the present moment and the zone are
+always given. Spanish says "a la 1:05" and "a las 2:12", so a sentence about an hour has two forms.
 """
 
 import re
@@ -9,20 +10,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext, npgettext
 
 # What the abbreviation of the tz database says, with or without daylight time, and what people say.
 # "MST" is also Arizona's, all year.
 _SPOKEN = {
-    "EST": "ET", "EDT": "ET",
-    "CST": "CT", "CDT": "CT",
-    "MST": "MT", "MDT": "MT",
-    "PST": "PT", "PDT": "PT",
-    "AKST": "AKT", "AKDT": "AKT",
-    "HST": "HT", "HDT": "HT",
-    "AST": "AT", "ADT": "AT",
-    "ChST": "ChT",
-    "SST": "SST",
+    "EST": gettext_noop("ET"), "EDT": "ET",
+    "CST": gettext_noop("CT"), "CDT": "CT",
+    "MST": gettext_noop("MT"), "MDT": "MT",
+    "PST": gettext_noop("PT"), "PDT": "PT",
+    "AKST": gettext_noop("AKT"), "AKDT": "AKT",
+    "HST": gettext_noop("HT"), "HDT": "HT",
+    "AST": gettext_noop("AT"), "ADT": "AT",
+    "ChST": gettext_noop("ChT"),
+    "SST": gettext_noop("SST"),
 }  # fmt: skip
 
 
@@ -72,7 +73,16 @@ def zone_words(zone: str | tzinfo | None, at: datetime) -> str:
 
 
 def _spoken_zone(local: datetime) -> str:
-    return _readable(_SPOKEN.get(local.tzname() or "", local.tzname() or ""))
+    abbreviation = local.tzname() or ""
+    spoken = _SPOKEN.get(abbreviation)
+    return _(spoken) if spoken else _readable(abbreviation)
+
+
+def _exact_zone(local: datetime) -> str:
+    """As people call it; in the hour that comes twice in a night, which of the two: "CST"."""
+    if local.replace(fold=1 - local.fold).utcoffset() == local.utcoffset():
+        return _spoken_zone(local)
+    return _readable(local.tzname() or "")
 
 
 def _readable(abbreviation: str) -> str:
@@ -101,7 +111,7 @@ def hour_words(value: datetime) -> str:
 def clock_words(value: datetime, zone: str | tzinfo | None = None) -> str:
     """The hour and its zone: "2:12 p.m. CT"."""
     local = value.astimezone(zone_of(zone))
-    return f"{hour_words(local)} {_spoken_zone(local)}"
+    return _("%(hour)s %(zone)s") % {"hour": hour_words(local), "zone": _spoken_zone(local)}
 
 
 def day_words(day: date, today: date) -> str:
@@ -109,7 +119,7 @@ def day_words(day: date, today: date) -> str:
     near = _NEAR.get((day - today).days)
     if near is not None:
         return str(near)
-    return dateformat.format(day, "M j" if _same_year(day, today) else "M j, Y")
+    return dateformat.format(day, _("M j") if _same_year(day, today) else _("M j, Y"))
 
 
 def when_words(value: datetime, now: datetime, zone: str | tzinfo | None = None) -> str:
@@ -117,10 +127,32 @@ def when_words(value: datetime, now: datetime, zone: str | tzinfo | None = None)
     place = zone_of(zone)
     local = value.astimezone(place)
     day, today = local.date(), now.astimezone(place).date()
-    hour = clock_words(local, place)
+    words = {"day": day_words(day, today), "clock": clock_words(local, place)}
     if abs((day - today).days) <= 1:
-        return f"{day_words(day, today)} {hour}"
-    return f"{day_words(day, today)}, {hour}"
+        return ngettext("%(day)s %(clock)s", "%(day)s %(clock)s", _spoken_hour(local)) % words
+    return ngettext("%(day)s, %(clock)s", "%(day)s, %(clock)s", _spoken_hour(local)) % words
+
+
+def by_words(value: datetime, now: datetime, zone: str | tzinfo | None = None) -> str:
+    """After "by": "2:12 p.m. CT", "7:15 a.m. CT tomorrow", "9:00 a.m. CT, Dec 16"."""
+    place = zone_of(zone)
+    local = value.astimezone(place)
+    day, today = local.date(), now.astimezone(place).date()
+    number = _spoken_hour(local)
+    words = {
+        "hour": hour_words(local), "zone": _exact_zone(local), "day": day_words(day, today)
+    }  # fmt: skip
+    if day == today:
+        said = npgettext("after by", "%(hour)s %(zone)s", "%(hour)s %(zone)s", number)
+    elif abs((day - today).days) == 1:
+        said = npgettext(
+            "after by", "%(hour)s %(zone)s %(day)s", "%(hour)s %(zone)s %(day)s", number
+        )
+    else:
+        said = npgettext(
+            "after by", "%(hour)s %(zone)s, %(day)s", "%(hour)s %(zone)s, %(day)s", number
+        )
+    return said % words
 
 
 def full_words(value: datetime, zone: str | tzinfo | None, now: datetime) -> str:
@@ -139,10 +171,7 @@ def full_hour_words(value: datetime) -> str:
 def exact_clock_words(value: datetime, zone: str | tzinfo | None = None) -> str:
     """As clock_words; in the hour that comes twice in a night also which one: "1:05 a.m. CST"."""
     local = value.astimezone(zone_of(zone))
-    other = local.replace(fold=1 - local.fold)
-    if other.utcoffset() == local.utcoffset():
-        return clock_words(local, local.tzinfo)
-    return f"{hour_words(local)} {_readable(local.tzname() or '')}"
+    return _("%(hour)s %(zone)s") % {"hour": hour_words(local), "zone": _exact_zone(local)}
 
 
 def gap_or_repeat(day: date, clock: time, zone: tzinfo) -> str:
@@ -173,6 +202,11 @@ def left_words(due: datetime, now: datetime) -> str:
     if due > now:
         return _("%(span)s left") % {"span": span_words(due - now)}
     return _("%(span)s past") % {"span": span_words(now - due)}
+
+
+def _spoken_hour(local: datetime) -> int:
+    """What grammar counts: one at 1 p.m."""
+    return local.hour % 12 or 12
 
 
 def _same_year(day: date, today: date) -> bool:

@@ -76,9 +76,10 @@ def file_request(
 
     Any name and any number will do: what can't be read as a number is called as typed. `by`
     is the member of staff who typed it in for somebody on the phone. `details` may hold what
-    DETAILS names, "email", "title" (the leader's rank), "time_zone" (the browser's) and, from
-    the desk, "agreed_to_texts": what they said to the sentence read aloud. Without it the desk
-    speaks for nobody, and no text goes; whoever types their own number has the wording beside it.
+    DETAILS names, "email", "title" (the leader's rank), "language" (the page's), "time_zone"
+    (the browser's) and, from the desk, "agreed_to_texts": what they said to the sentence read
+    aloud. Without it the desk speaks for nobody, and no text goes; whoever types their own number
+    has the wording beside it.
 
     `doubts` are what speaks against it (rules/doubts.py): with any, somebody is to check it
     first. With `owned` the request is had by `by` from the first moment, and rings for nobody.
@@ -127,7 +128,12 @@ def _file(
 ) -> AssistanceRequest:
     zone = _zone_of(details)
     number = _e164(call_number)
-    leader = Person(full_name=call_name, title=_clean(details.get("title", ""), 60), time_zone=zone)
+    leader = Person(
+        full_name=call_name,
+        title=_clean(details.get("title", ""), 60),
+        language=details.get("language") or settings.LANGUAGE_CODE,
+        time_zone=zone,
+    )
     add([leader])
     points = _contact_points(leader, call_number, number, details, at)
     add(points)

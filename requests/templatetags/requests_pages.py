@@ -118,13 +118,7 @@ def goal_word(standing: str, due_at: datetime) -> str:
 @register.filter
 def clock_and_day(value: datetime, zone: str = "") -> str:
     """Read after "by" or "at": "2:12 p.m. CT", "7:15 a.m. CT tomorrow", "9:00 a.m. CT, Dec 16"."""
-    place, now = times.zone_of(zone), timezone.now()
-    day, today = value.astimezone(place).date(), now.astimezone(place).date()
-    hour = times.exact_clock_words(value, place)
-    if day == today:
-        return hour
-    between = " " if abs((day - today).days) == 1 else ", "
-    return f"{hour}{between}{times.day_words(day, today)}"
+    return times.by_words(value, timezone.now(), zone)
 
 
 @register.simple_tag

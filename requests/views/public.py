@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -63,7 +64,7 @@ def file(request: HttpRequest) -> HttpResponse:
             attempt=attempt,
             call_name=name,
             call_number=number,
-            details=form.details(),
+            details=form.details() | {"language": get_language() or ""},
             doubts=doubts_of(
                 request,
                 token=token,

@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("audit", "0002_load_periods"),
+        ("audit", "0001_initial"),
     ]
 
     operations = [
@@ -148,5 +150,18 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='retentionperiod',
             trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a0a1a11d06fa6d56d9e293d5649d0c9d1ae0b0c5', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_5fa9e', table='audit_retentionperiod', when='BEFORE')),
+        ),
+        migrations.RemoveConstraint(
+            model_name='retentionperiod',
+            name='audit_period_code_is_known',
+        ),
+        migrations.AlterField(
+            model_name='retentionperiod',
+            name='code',
+            field=models.CharField(choices=[('request_core', 'Requests and what was done about them'), ('program_record', 'Records of running the program'), ('account', 'Accounts'), ('message', 'Messages sent'), ('audit', 'The log of writes and reads'), ('contact_token', 'One-time codes and links'), ('unconfirmed', 'Offers to help that nobody confirmed'), ('draft', 'Drafts'), ('reference', 'Reference lists'), ('wellness', 'Wellness check-ins')], max_length=20, unique=True),
+        ),
+        migrations.AddConstraint(
+            model_name='retentionperiod',
+            constraint=models.CheckConstraint(condition=models.Q(('code__in', ['request_core', 'program_record', 'account', 'message', 'audit', 'contact_token', 'unconfirmed', 'draft', 'reference', 'wellness'])), name='audit_period_code_is_known'),
         ),
     ]

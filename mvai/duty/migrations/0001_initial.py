@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("duty", "0001_initial"),
         ('accounts', '__first__'),
     ]
 
@@ -169,5 +170,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='shift',
             trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='31d295d641de393822bdb4bf72e5e0af132015ac', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_26839', table='duty_shift', when='BEFORE')),
+        ),
+        migrations.AlterField(
+            model_name='alarm',
+            name='subject_type',
+            field=models.CharField(blank=True, max_length=60),
         ),
     ]

@@ -32,7 +32,7 @@ _ABOUT_TEXTS = re.compile(
 _REFERENCE = re.compile(r"\b([A-Z]{2,4})-([0-9A-Z]{4,})\b")
 _INITIALS = re.compile(r"\bMVAI\b")
 _CODE = re.compile(r"\b\d{4,}\b")
-_SENTENCE_END = re.compile(r"(?<=[.?!])(?<![ap]\.m\.)\s+")
+_SENTENCE_END = re.compile(r"(?<=[.?!])(?<![ap]\.m\.)(?<![ap]\.\sm\.)(?!\sm\.)\s+")
 
 
 def send(letter: Letter, *, about_to: Callable[[], None]) -> str:

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("outbox", "0001_initial"),
         ('accounts', '__first__'),
         ('people', '0001_initial'),
     ]
@@ -302,5 +303,18 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='wish',
             trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='9fb7f654e85d73e4b72392ab9a48f4e297d6c549', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_5a16d', table='outbox_wish', when='BEFORE')),
+        ),
+        migrations.RemoveConstraint(
+            model_name='message',
+            name='outbox_message_reason_iff_not_sent',
+        ),
+        migrations.AlterField(
+            model_name='message',
+            name='not_sent_reason',
+            field=models.CharField(blank=True, choices=[('no_contact_point', 'No number or address that can be used'), ('contact_point_unproven', 'No number or address that the person has proven'), ('contact_point_stopped', 'The person asked for no more messages here'), ('contact_point_unusable', 'The number or address can’t be used'), ('no_longer_needed', 'No longer needed when its turn came'), ('already_taken', 'Someone already had it'), ('offer_not_open', 'The offer was no longer open'), ('request_not_open', 'The request was no longer open'), ('already_done', 'It was already done'), ('not_on_duty', 'The person was no longer on duty'), ('replaced', 'A newer message took its place'), ('texted_lately', 'The same number or address had one within the hour, and the request is to be checked'), ('held_back', 'Many of these went out within the hour, and the request is to be checked'), ('subject_gone', 'What it was about no longer exists'), ('canceled_by_staff', 'Staff canceled it'), ('too_late', 'It would have come too late to be of use'), ('refused', 'The provider refused it'), ('unknown_recipient', 'The provider doesn’t know this number or address'), ('unreachable', 'The provider could not be reached, after several tries'), ('out_of_reach', 'The phone was off or out of reach'), ('nobody_answered', 'Nobody picked up the phone'), ('line_busy', 'The line was busy'), ('blocked', 'The phone company held it back'), ('not_delivered', 'The provider took it and could not deliver it'), ('no_answer', 'The provider gave no answer, so it may have arrived'), ('address_refused', 'The room’s address leads inside, so nothing goes there'), ('not_written', 'The text could not be prepared')], default='', max_length=30),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('not_sent_reason__in', ['no_contact_point', 'contact_point_unproven', 'contact_point_stopped', 'contact_point_unusable', 'no_longer_needed', 'already_taken', 'offer_not_open', 'request_not_open', 'already_done', 'not_on_duty', 'replaced', 'texted_lately', 'held_back', 'subject_gone', 'canceled_by_staff', 'too_late', 'refused', 'unknown_recipient', 'unreachable', 'out_of_reach', 'nobody_answered', 'line_busy', 'blocked', 'not_delivered', 'no_answer', 'address_refused', 'not_written']), ('state__in', ['canceled', 'expired', 'failed', 'unknown'])), models.Q(models.Q(('state__in', ['canceled', 'expired', 'failed', 'unknown']), _negated=True), ('ended_at', None), ('not_sent_reason', '')), _connector='OR'), name='outbox_message_reason_iff_not_sent'),
         ),
     ]

@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("taxonomy", "0002_load_terms"),
+        ("taxonomy", "0001_initial"),
     ]
 
     operations = [
@@ -203,5 +205,19 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='supportline',
             trigger=pgtrigger.compiler.Trigger(name='keep_what_is_on_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."legal_hold")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='3d004dc0626179a351f38f1459dea5a2241c0352', operation='DELETE', pgid='pgtrigger_keep_what_is_on_hold_bc895', table='taxonomy_supportline', when='BEFORE')),
+        ),
+        migrations.AddField(
+            model_name='supportline',
+            name='address',
+            field=models.URLField(blank=True, verbose_name='its page'),
+        ),
+        migrations.AddField(
+            model_name='supportline',
+            name='is_for',
+            field=models.CharField(choices=[('readers', 'Leaders, staff and advisors'), ('others', 'Visitors whom the program is not for'), ('both', 'Everybody')], default='readers', max_length=10, verbose_name='shown to'),
+        ),
+        migrations.AddConstraint(
+            model_name='supportline',
+            constraint=models.CheckConstraint(condition=models.Q(('is_for__in', ['readers', 'others', 'both'])), name='taxonomy_support_line_is_for_somebody'),
         ),
     ]

@@ -15,7 +15,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from mvai.web import numbers, times
+from mvai.web import languages, numbers, times
 from mvai.web.browsers import browser_words
 
 register = template.Library()
@@ -245,6 +245,13 @@ def error_title(form: Any) -> str:
     if count == 1:
         return _("One thing needs a look")
     return _("%(count)s things need a look") % {"count": count}
+
+
+@register.simple_tag(takes_context=True)
+def other_languages(context: template.Context) -> list[languages.Switch]:
+    """The ways to this page in the other languages it speaks."""
+    request = context.get("request")
+    return languages.switches(request) if request is not None else []
 
 
 class _Capture(template.Node):

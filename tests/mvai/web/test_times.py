@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from mvai.web import times
 from tests.factories import NOON
@@ -110,3 +110,43 @@ def test_an_unknown_zone_is_the_reader_s_own():
 )
 def test_a_due_time_says_how_far_it_is(due_in, words):
     assert times.left_words(NOON + due_in, NOON) == words
+
+
+@pytest.mark.parametrize(
+    ("at", "when", "by"),
+    [
+        (
+            NOON + timedelta(hours=4, minutes=30),
+            "hoy a las 4:30 p. m., hora del este",
+            "las 4:30 p. m., hora del este",
+        ),
+        (
+            NOON + timedelta(hours=25, minutes=5),
+            "mañana a la 1:05 p. m., hora del este",
+            "la 1:05 p. m. de mañana, hora del este",
+        ),
+        (
+            NOON + timedelta(days=23, hours=-3),
+            "el 16 de diciembre a las 9:00 a. m., hora del este",
+            "las 9:00 a. m., el 16 de diciembre, hora del este",
+        ),
+        (
+            NOON + timedelta(hours=12),
+            "mañana a las 12:00 de la noche, hora del este",
+            "las 12:00 de la noche de mañana, hora del este",
+        ),
+    ],
+)
+def test_spanish_says_one_and_two_with_their_own_article(at, when, by):
+    with translation.override("es"):
+        said = times.when_words(at, NOON, "America/New_York")
+        said_by = times.by_words(at, NOON, "America/New_York")
+
+    assert said.replace("\xa0", " ") == when
+    assert said_by.replace("\xa0", " ") == by
+
+
+def test_spanish_names_the_zone_and_keeps_the_clock_of_twelve_hours():
+    with translation.override("es"):
+        assert times.clock_words(IN_SUMMER, "America/Chicago") == "2:12 p.\xa0m., hora del centro"
+        assert times.clock_words(NOON, "America/New_York") == "12:00 del mediodía, hora del este"

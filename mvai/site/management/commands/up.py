@@ -22,6 +22,7 @@ from mvai.site import children, ports
 from mvai.site.embedded import APPLICATION, OWNER, Postgres, Redis, ServerFailed
 from mvai.site.places import CannotPlace, lasting_place
 from mvai.site.supervisor import PROCESSES, SINK, Supervisor
+from mvai.web import catalogs
 
 SHARED = (
     *("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SITE_URL", "PORT", "MVAI_DEMO"),
@@ -54,6 +55,7 @@ class Command(BaseCommand):
 
     def _run(self, stack: ExitStack, port: int, *, exit_when_ready: bool) -> None:
         self._only_one_here(stack)
+        catalogs.compile_stale(settings.LOCALE_PATHS)
         env = dict(os.environ)
         env.setdefault("SITE_URL", f"http://localhost:{port}")
         env |= {"PORT": str(port), "MVAI_VAR": str(_var())}
