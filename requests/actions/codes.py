@@ -23,7 +23,7 @@ from requests.actions.messages import SMS_AND_EMAIL, STATUS_CODE
 from requests.models import AssistanceRequest, StatusCode
 from requests.models.identity import WRONG_TRIES
 
-LASTS = timedelta(minutes=15)
+LASTS = timedelta(minutes=10)
 AT_MOST = ((5, timedelta(hours=1)), (12, timedelta(days=1)))  # so many, within so long
 
 
@@ -68,7 +68,7 @@ def enter_code(
     at: datetime,
     sent_to: ContactPoint | None = None,
 ) -> StatusCode:
-    """Check what was typed: single use, a quarter of an hour, five wrong tries.
+    """Check what was typed: single use, ten minutes, five wrong tries.
 
     The number or address it was read at is proven by it. Raises CodeRefused. A wrong try counts
     against every code that is still good. With `sent_to`, it must have been read there.

@@ -65,7 +65,7 @@ class Verification(Kept):
 
 
 class StatusCode(Kept):
-    """Six digits that open the status page once, for a quarter of an hour.
+    """Six digits that open the status page once, for ten minutes.
 
     The digits are derived (mvai.outbox.codes): never stored, never shown to staff.
     """

@@ -132,7 +132,7 @@ class StatusCodeFactory(DjangoModelFactory):
 
     assistance_request = SubFactory(AssistanceRequestFactory)
     made_at = NOON
-    expires_at = NOON + timedelta(minutes=15)
+    expires_at = NOON + timedelta(minutes=10)
 
 
 class OutreachFactory(DjangoModelFactory):
