@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.utils.translation import gettext as _
 
 from mvai.accounts import second_factor
+from mvai.accounts.forms import AuthenticatePasskeyForm
 from mvai.accounts.lockout import guard
 from mvai.accounts.models import User
 from mvai.audit import log
@@ -54,13 +54,13 @@ def _has(request, user: User, *types: str) -> bool:
 
 def _question(request, user: User) -> dict[str, Any]:
     """What the device is asked to sign; it is good for the next answer only."""
-    form = AuthenticateWebAuthnForm(user=user)
+    form = AuthenticatePasskeyForm(user=user)
     return {"passkey": {"form": form, "js_data": {"request_options": begin_authentication(user)}}}
 
 
 def _prove_by_passkey(request, user: User, at: datetime) -> str:
     with guard.one_try(request, user.email) as judged:
-        form = AuthenticateWebAuthnForm(request.POST, user=user)
+        form = AuthenticatePasskeyForm(request.POST, user=user)
         if form.is_valid():
             judged.was_right()
             form.cleaned_data["credential"].record_usage()
