@@ -319,6 +319,9 @@ MFA_FORMS = {
     "activate_totp": "mvai.accounts.forms.ActivateTOTPForm",
     "add_webauthn": "mvai.accounts.forms.AddPasskeyForm",
     "edit_webauthn": "mvai.accounts.forms.RenamePasskeyForm",
+    "authenticate_webauthn": "mvai.accounts.forms.AuthenticatePasskeyForm",
+    "login_webauthn": "mvai.accounts.forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "mvai.accounts.forms.ReauthenticatePasskeyForm",
 }
 MFA_TOTP_ISSUER = "MVAI Portal"
 USERSESSIONS_TRACK_ACTIVITY = False

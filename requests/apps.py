@@ -45,6 +45,7 @@ class RequestsConfig(AppConfig):
         register_loads(loads.loads)
         desk_left.on_deactivated("requests.release", leaving.release)
         desk_left.on_deactivated("requests.release_approaches", approaches.release)
+        desk_left.on_deactivated("requests.release_advisor", leaving.release_advisor)
         sweeps.register("requests.expire_offers", offers.expire_due, urgent=True)
         sweeps.register("requests.find_unattended", watch.find_unattended, urgent=True)
         sweeps.register("requests.open_offers", offers.open_handed_over)

@@ -260,6 +260,7 @@ class Move:
     label: str | Promise
     needs_note: bool = False
     needs_close_reason: bool = False
+    needs_names: bool = False  # not once the requester's names were removed
     by_link: bool = False  # the requester may make it from the status page, without an account
     is_button: bool = False  # offered as such; the others follow from an action
     tells_leader: str = ""  # purpose of the message promised to the leader
@@ -365,6 +366,7 @@ MOVES: dict[str, Move] = {
             needs=_DESK,
             label=_("Reopen"),
             needs_note=True,
+            needs_names=True,
             is_button=True,
         ),
         Move(

@@ -38,9 +38,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def is_reauthentication_required(self, *, app: str, **others: Any) -> bool:
-        # Signed in a moment ago: asking for the same password again would be a puzzle.
+        # Signed in a moment ago: asking for the same password again would be a puzzle. Who came in
+        # with one click has nothing to prove it by.
         return super().is_reauthentication_required(app=app, **others) and not (
             second_factor.has_just_signed_in(self.request)
+            or second_factor.is_of_the_demonstration(self.request)
         )
 
     def set_password(self, user, password: str) -> None:

@@ -1,5 +1,8 @@
 """allauth's forms in our words: labels say what a field is, so nothing stands inside it."""
 
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account
@@ -10,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -83,11 +87,67 @@ class ReauthenticateMFAForm(_Counted, _Plain, mfa.ReauthenticateForm):
     pass
 
 
+class CredentialField(forms.JSONField):
+    """What a device answered. Anybody can send anything here, numbers too long to read as well."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+# What reading an answer that no device would give raises, beside what the library says itself.
+_NO_ANSWER = (
+    ArithmeticError,
+    AttributeError,
+    InvalidSignature,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+
+
+@contextmanager
+def _odd_is_wrong() -> Iterator[None]:
+    try:
+        yield
+    except _NO_ANSWER:
+        raise get_adapter().validation_error("incorrect_code") from None
+
+
+class _OneAnswer:
+    """An answer that can't be read is a wrong one."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["credential"] = CredentialField(widget=forms.HiddenInput)  # type: ignore[attr-defined]
+
+    def clean_credential(self) -> Authenticator:
+        with _odd_is_wrong():
+            return super().clean_credential()  # type: ignore[misc, no-any-return]
+
+
+class AuthenticatePasskeyForm(_OneAnswer, webauthn.AuthenticateWebAuthnForm):
+    pass
+
+
+class LoginPasskeyForm(_OneAnswer, webauthn.LoginWebAuthnForm):
+    pass
+
+
+class ReauthenticatePasskeyForm(_OneAnswer, webauthn.ReauthenticateWebAuthnForm):
+    pass
+
+
 class AddPasskeyForm(_Plain, webauthn.AddWebAuthnForm):
     """`passwordless` asks the device to check the person itself, and to keep the account's name."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.fields["credential"] = CredentialField(widget=forms.HiddenInput)
         name = self.fields["name"]
         name.max_length = PASSKEY_NAME
         name.widget.attrs |= {"maxlength": PASSKEY_NAME, "autocomplete": "off"}
@@ -98,6 +158,10 @@ class AddPasskeyForm(_Plain, webauthn.AddWebAuthnForm):
 
     def clean_name(self) -> str:
         return super().clean_name()[:PASSKEY_NAME]
+
+    def clean(self) -> dict[str, Any]:
+        with _odd_is_wrong():
+            return super().clean()  # type: ignore[no-any-return]
 
 
 class RenamePasskeyForm(_Plain, webauthn.EditWebAuthnForm):

@@ -26,6 +26,11 @@ def has_signed_in_by(request, method: str, user: User | None = None) -> bool:
     return any(record.get("method") == method for record in records)
 
 
+def is_of_the_demonstration(request, user: User | None = None) -> bool:
+    """Whether this session was begun with one click, where that is allowed at all."""
+    return settings.DEMO and has_signed_in_by(request, DEMO, user)
+
+
 def has_just_signed_in(request) -> bool:
     """Whether the last step of signing in was within ACCOUNT_REAUTHENTICATION_TIMEOUT."""
     steps = get_authentication_records(request, request.user)

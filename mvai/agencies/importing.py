@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from mvai.agencies.directory import Directory, Listing, RefusedRow
 from mvai.agencies.models import Agency
-from mvai.agencies.names import key_for
+from mvai.agencies.names import key_for, place_key_for
 from mvai.agencies.places import time_zone_for
 from mvai.audit import log
 from mvai.web.refusals import Refused
@@ -38,19 +38,30 @@ class ImportRefused(Refused):
     """The file can be read, and taking it would do harm."""
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One agency that is new, renamed, changed or dropped."""
+
+    what: str
+    ori: str
+    name: str
+    was: str = ""  # its name before, of a renamed one
+
+
 @dataclass
 class Summary:
     """What an import did, or, on a dry run, would do."""
 
     added: int = 0
-    changed: int = 0
+    renamed: int = 0  # another name, whatever else changed
+    changed: int = 0  # anything else
     unchanged: int = 0
     refused: int = 0
     no_longer_listed: int = 0
 
     @property
     def rows(self) -> int:
-        return self.added + self.changed + self.unchanged + self.refused
+        return self.added + self.renamed + self.changed + self.unchanged + self.refused
 
 
 def import_directory(
@@ -62,6 +73,7 @@ def import_directory(
     partial: bool = False,
     drop_many: bool = False,
     on_refused: Callable[[RefusedRow], None] = lambda row: None,
+    on_change: Callable[[Change], None] = lambda change: None,
     on_progress: Callable[[Summary], None] = lambda summary: None,
 ) -> Summary:
     """Add and change agencies by ORI, and unlist those that are no longer in the file.
@@ -78,10 +90,13 @@ def import_directory(
         _only_one_at_a_time()
         rows = _noting(Directory(path), named, summary, on_refused)
         for listings in _batches(rows):
-            _put(listings, summary)
+            _put(listings, summary, on_change)
             on_progress(summary)
         if not partial:
-            summary.no_longer_listed = _unlist_all_but(named, drop_many=drop_many)
+            gone = _unlist_all_but(named, drop_many=drop_many)
+            summary.no_longer_listed = len(gone)
+            for ori, name in gone:
+                on_change(Change("dropped", ori, name))
         log.record(
             verb="agencies.imported",
             by=by,
@@ -89,6 +104,7 @@ def import_directory(
             file=f"sha256:{_fingerprint(path)}",
             partial=partial,
             added=summary.added,
+            renamed=summary.renamed,
             changed=summary.changed,
             unchanged=summary.unchanged,
             refused=summary.refused,
@@ -130,11 +146,11 @@ def _batches(listings: Iterator[Listing]) -> Iterator[list[Listing]]:
         yield batch
 
 
-def _put(listings: list[Listing], summary: Summary) -> None:
+def _put(listings: list[Listing], summary: Summary, on_change: Callable[[Change], None]) -> None:
     there = {
         row["ori"]: row
         for row in Agency.objects.filter(ori__in=[listing.ori for listing in listings]).values(
-            "ori", *_FROM_DIRECTORY
+            "ori", "city", *_FROM_DIRECTORY
         )
     }
     to_write = []
@@ -143,18 +159,32 @@ def _put(listings: list[Listing], summary: Summary) -> None:
         after = _as_stored(listing, before)
         if before is None:
             summary.added += 1
+            on_change(Change("new", listing.ori, listing.name))
         elif all(before[field] == after[field] for field in _FROM_DIRECTORY):
             summary.unchanged += 1
             continue
+        elif before["name"] != listing.name:
+            summary.renamed += 1
+            on_change(Change("renamed", listing.ori, listing.name, before["name"]))
         else:
             summary.changed += 1
-        to_write.append(Agency(ori=listing.ori, name_key=key_for(listing.name), **after))
+            on_change(Change("changed", listing.ori, listing.name))
+        city = before["city"] if before else ""
+        keys = {
+            "name_key": key_for(listing.name),
+            "place_key": place_key_for(county=listing.county, city=city),
+        }
+        to_write.append(Agency(ori=listing.ori, **keys, **after))
     if to_write:
         Agency.objects.bulk_create(
             to_write,
             update_conflicts=True,
             unique_fields=["ori"],
-            update_fields=[*(name.removesuffix("_id") for name in _FROM_DIRECTORY), "name_key"],
+            update_fields=[
+                *(name.removesuffix("_id") for name in _FROM_DIRECTORY),
+                "name_key",
+                "place_key",
+            ],
         )
 
 
@@ -175,10 +205,11 @@ def _as_stored(listing: Listing, before: dict[str, Any] | None) -> dict[str, Any
     }
 
 
-def _unlist_all_but(named: set[str], *, drop_many: bool) -> int:
+def _unlist_all_but(named: set[str], *, drop_many: bool) -> list[tuple[str, str]]:
+    """ORI and name of those that are listed no more; they stay, with all that points at them."""
     listed = Agency.objects.filter(source=Agency.Source.DIRECTORY, is_listed=True)
-    known = dict(listed.values_list("ori", "pk"))
-    gone = [pk for ori, pk in known.items() if ori not in named]
+    known = list(listed.order_by("ori").values_list("ori", "pk", "name"))
+    gone = [row for row in known if row[0] not in named]
     if len(gone) > len(known) / 2 and not drop_many:
         raise ImportRefused(
             f"{len(gone):,} of {len(known):,} listed agencies are not in this file. "
@@ -186,8 +217,9 @@ def _unlist_all_but(named: set[str], *, drop_many: bool) -> int:
             "if they are really gone, say --drop-many."
         )
     for start in range(0, len(gone), BATCH):
-        Agency.objects.filter(pk__in=gone[start : start + BATCH]).update(is_listed=False)
-    return len(gone)
+        some = [pk for _ori, pk, _name in gone[start : start + BATCH]]
+        Agency.objects.filter(pk__in=some).update(is_listed=False)
+    return [(ori, name) for ori, _pk, name in gone]
 
 
 def _fingerprint(path: Path) -> str:

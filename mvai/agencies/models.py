@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mvai.agencies import states
 from mvai.agencies.matching import find
-from mvai.agencies.names import KEY_LENGTH, key_for
+from mvai.agencies.names import KEY_LENGTH, key_for, place_key_for
 from mvai.audit.models import Kept, RetentionClass
 
 ORI_PATTERN = r"^[A-Z]{2}[A-Z0-9]{7}$"
@@ -64,6 +64,7 @@ class Agency(Kept):
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.STAFF)
     is_listed = models.BooleanField(_("listed"), default=True)
     name_key = models.CharField(max_length=KEY_LENGTH, editable=False)
+    place_key = models.CharField(max_length=KEY_LENGTH, editable=False, blank=True, default="")
 
     objects = AgencyQuerySet.as_manager()
 
@@ -77,6 +78,12 @@ class Agency(Kept):
                 name="agencies_name_key_trigrams",
                 opclasses=["gin_trgm_ops"],
                 fastupdate=False,  # written once a year, read at every keystroke
+            ),
+            GinIndex(
+                fields=["place_key"],
+                name="agencies_place_key_trigrams",
+                opclasses=["gin_trgm_ops"],
+                fastupdate=False,
             ),
             models.Index(fields=["state"], name="agencies_state"),
         ]
@@ -115,6 +122,12 @@ class Agency(Kept):
     @property
     def place(self) -> str:
         """Enough to tell two agencies of one name apart: "Calder County, NE"."""
+        if self.is_listed:
+            return self._where
+        return gettext("%(place)s, not listed any more") % {"place": self._where}
+
+    @property
+    def _where(self) -> str:
         if self.city:
             return f"{self.city}, {self.state}"
         counties = self.county.split(", ") if self.county else []
@@ -127,9 +140,11 @@ class Agency(Kept):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name_key = key_for(self.name)
+        self.place_key = place_key_for(county=self.county, city=self.city)
         fields = kwargs.get("update_fields")
-        if fields is not None and "name" in fields:
-            kwargs["update_fields"] = {*fields, "name_key"}
+        if fields is not None:
+            keys = {"name": "name_key", "county": "place_key", "city": "place_key"}
+            kwargs["update_fields"] = {*fields, *(keys[one] for one in keys if one in fields)}
         super().save(*args, **kwargs)
 
 

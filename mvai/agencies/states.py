@@ -73,6 +73,7 @@ SPLIT = frozenset(["AK", "FL", "ID", "IN", "KS", "KY", "MI", "ND", "NE", "OR", "
 
 # Letters an ORI begins with that are not the postal ones.
 _ORI_LETTERS = {"NB": "NE", "GM": "GU", "CM": "MP"}
+ORI_LETTERS_OF = {code: letters for letters, code in _ORI_LETTERS.items()}
 
 
 def state_code(text: str) -> str:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from mvai.audit import periods
-from mvai.site import refusals
+from mvai.site import refusals, sent_again
 from mvai.site.context_processors import Portal
 from mvai.taxonomy.models import SupportLine
 from requests.forms.intake import IntakeForm
@@ -98,8 +98,11 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's key is missing or old; what was typed is still in the browser, one page back."""
-    return render(request, "csrf_failure.html", status=403)
+    """The form's key is missing or old: what was typed is shown, to be sent once more."""
+    again = sent_again.what_was_typed(request)
+    response = render(request, "csrf_failure.html", {"again": again}, status=403)
+    response["Cache-Control"] = "no-store, private"
+    return response
 
 
 @login_not_required

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from advisors.matching import Need, Ranking, rank
 from advisors.models import Advisor
+from mvai.accounts.models import User
 from mvai.people.models import WITH_CONTACT_POINT, ContactPoint
 from mvai.taxonomy.phases import phase_at
 from requests.actions.loads import asked_already, loads
@@ -66,6 +67,11 @@ def need_of(assistance_request: AssistanceRequest, at: datetime) -> Need:
 
 def refuse_gated(advisor: Advisor, ranking: Ranking, override_reason: str) -> None:
     """Raise MoveRefused, with the rules' own words, for somebody who isn't to be asked."""
+    if is_turned_off(advisor):
+        raise MoveRefused(
+            _("%(name)s can't answer: their account is turned off.")
+            % {"name": advisor.person.full_name}
+        )
     if not reachable([advisor.pk]):
         raise MoveRefused(
             _("%(name)s can't be sent a message: no number or address on file.")
@@ -84,13 +90,22 @@ def refuse_gated(advisor: Advisor, ranking: Ranking, override_reason: str) -> No
 
 
 def reachable(advisor_ids: Iterable[int]) -> set[int]:
-    """Those of the advisors who have a proven number or address that a message can go to."""
+    """Those of the advisors who have a proven number or address that a message can go to.
+
+    Nobody whose account is turned off: they could not say yes.
+    """
     points = ContactPoint.objects.usable(*WITH_CONTACT_POINT).proven()
     return set(
         Advisor.objects.filter(
             pk__in=list(advisor_ids), person__contact_points__in=points.order_by()
-        ).values_list("pk", flat=True)
+        )
+        .exclude(person__user__is_active=False)
+        .values_list("pk", flat=True)
     )
+
+
+def is_turned_off(advisor: Advisor) -> bool:
+    return User.objects.filter(person=advisor.person_id, is_active=False).exists()
 
 
 def _role_of(assistance_request: AssistanceRequest, agency_type: str) -> str:

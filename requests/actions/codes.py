@@ -28,8 +28,7 @@ from requests.actions.moves import hold
 from requests.models import AssistanceRequest, Delegate, StatusCode
 from requests.models.identity import WRONG_TRIES
 
-LASTS = timedelta(minutes=15)
-READ_ALOUD_LASTS = timedelta(minutes=10)
+LASTS = timedelta(minutes=10)
 AT_MOST = ((5, timedelta(hours=1)), (12, timedelta(days=1)))  # so many, within so long
 
 
@@ -102,7 +101,7 @@ def read_aloud(
     code = StatusCode.objects.create(
         assistance_request=locked,
         made_at=at,
-        expires_at=at + READ_ALOUD_LASTS,
+        expires_at=at + LASTS,
         read_by=by,
         press=press,
     )
@@ -119,7 +118,7 @@ def enter_code(
     at: datetime,
     sent_to: ContactPoint | None = None,
 ) -> StatusCode:
-    """Check what was typed: single use, a quarter of an hour, five wrong tries.
+    """Check what was typed: single use, ten minutes, five wrong tries.
 
     The number or address it was read at is proven by it. Raises CodeRefused. A wrong try counts
     against every code that is still good. With `sent_to`, it must have been read there.

@@ -106,31 +106,7 @@ def step_back(
     """
     locked, engagement = hold_part(engagement, by=by, needs=Permission.ENGAGEMENT_LOG)
     note = note.strip()[:280]
-    alternate = (
-        locked.engagements.active().filter(role=AdvisorRole.ALTERNATE).exists()
-        if engagement.role == AdvisorRole.LEAD
-        else False
-    )
-    state = EngagementState.HANDED_OVER if alternate else EngagementState.ENDED
-    finish(engagement, state, locked, at=at)
-    log.record(
-        verb="engagement.stepped_back",
-        target=engagement,
-        by=by,
-        at=at,
-        label=locked.reference,
-        role=engagement.role,
-    )
-    if engagement.role == AdvisorRole.LEAD:
-        if alternate:
-            _hand_to_alternate(engagement, locked, at, note)
-        else:
-            _seek_again(locked, at, note or _("The lead advisor stepped back."))
-    elif locked.is_critical:
-        decide_again(locked, at, note or _("The alternate stepped back. Choose another."))
-    elif note:
-        locked.next_action_note = note
-        locked.save(update_fields=["next_action_note"])
+    stand_down(engagement, locked, verb="engagement.stepped_back", by=by, at=at, note=note)
     return AssistanceRequest.objects.get(pk=locked.pk)
 
 
@@ -200,6 +176,43 @@ def replace(*, assistance_request: AssistanceRequest, by: User, at: datetime) ->
 # What follows is used by the other actions; the request's row is locked.
 
 
+def stand_down(
+    engagement: Engagement,
+    locked: AssistanceRequest,
+    *,
+    verb: str,
+    by: User,
+    at: datetime,
+    note: str,
+) -> None:
+    """Free the seat of an active part that can't go on; `note` is for the owner, if anything."""
+    alternate = (
+        locked.engagements.active().filter(role=AdvisorRole.ALTERNATE).exists()
+        if engagement.role == AdvisorRole.LEAD
+        else False
+    )
+    state = EngagementState.HANDED_OVER if alternate else EngagementState.ENDED
+    finish(engagement, state, locked, at=at)
+    log.record(
+        verb=verb,
+        target=engagement,
+        by=by,
+        at=at,
+        label=locked.reference,
+        role=engagement.role,
+    )
+    if engagement.role == AdvisorRole.LEAD:
+        if alternate:
+            _hand_to_alternate(engagement, locked, at, note)
+        else:
+            _seek_again(locked, at, note or _("The lead advisor stepped back."))
+    elif locked.is_critical:
+        decide_again(locked, at, note or _("The alternate stepped back. Choose another."))
+    elif note:
+        locked.next_action_note = note
+        locked.save(update_fields=["next_action_note"])
+
+
 def finish(
     engagement: Engagement, state: EngagementState, locked: AssistanceRequest, *, at: datetime
 ) -> None:
@@ -264,4 +277,12 @@ def _seek_again(locked: AssistanceRequest, at: datetime, note: str, *, ring: boo
         alarms.ring(alarms.ADVISOR_NEEDED, locked, at)
 
 
-__all__ = ["end", "finish", "log_contact", "replace", "step_back", "tell_new_lead"]
+__all__ = [
+    "end",
+    "finish",
+    "log_contact",
+    "replace",
+    "stand_down",
+    "step_back",
+    "tell_new_lead",
+]

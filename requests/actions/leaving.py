@@ -1,15 +1,17 @@
-"""An owner stops working the desk: their requests are nobody's, and ring."""
+"""Somebody leaves: an owner's requests are nobody's and ring, an advisor's go back to the desk."""
 
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from mvai.accounts.models import User
+from mvai.accounts.roles import Permission
 from mvai.audit import log
-from requests.actions import alarms
+from requests.actions import alarms, engagements, offers, outreach
 from requests.actions.moves import make_move
-from requests.models import AssistanceRequest
-from requests.states import State
+from requests.models import AssistanceRequest, Engagement, Offer
+from requests.states import OfferState, State
 
 
 @transaction.atomic
@@ -35,3 +37,34 @@ def release(*, user: User, by: User, at: datetime) -> None:
             locked.save(update_fields=["owner"])
         log.record(verb="request.released", target=locked, by=by, at=at, label=locked.reference)
         alarms.ring(kind, locked, at)
+
+
+@transaction.atomic
+def release_advisor(*, user: User, by: User, at: datetime) -> None:
+    """Take back what `user` was asked, and give what they had as an advisor back to the desk.
+
+    The next advisor is asked, or the alternate takes over, as when they had said so themselves.
+    Who only stops working the desk stays with the leaders they stand beside.
+    """
+    if user.is_active and user.may(Permission.OFFER_ANSWER):
+        return
+    asked = Offer.objects.open().filter(advisor__person=user.person_id)
+    beside = Engagement.objects.active().filter(advisor__person=user.person_id)
+    requests = {*asked.values_list("assistance_request", flat=True)}
+    requests |= {*beside.values_list("assistance_request", flat=True)}
+    for pk in sorted(requests):
+        locked = AssistanceRequest.objects.locked(pk)
+        for offer in asked.filter(assistance_request=pk).select_related("advisor", "outreach"):
+            outreach.end_offer(offer, OfferState.WITHDRAWN, locked, by=by, at=at)
+            outreach.tell_no_longer_needed([offer], at)
+            offers.pass_on(offer, locked, at=at)
+        for engagement in beside.filter(assistance_request=pk).select_related("advisor__person"):
+            locked = AssistanceRequest.objects.locked(pk)
+            engagements.stand_down(
+                engagement,
+                locked,
+                verb="engagement.released",
+                by=by,
+                at=at,
+                note=_("An advisor’s account was turned off. See who is with them now."),
+            )

@@ -65,6 +65,8 @@ def make_move(
         raise PermissionDenied
     if locked.state not in move.sources:
         raise MoveRefused(_not_from_here(locked))
+    if move.needs_names and rules.names_are_removed(locked):
+        raise MoveRefused(_("Their names were removed as they asked. It stays closed."))
     note = note.strip()[:NOTE_LENGTH]
     _check_words(move, note, close_reason)
 

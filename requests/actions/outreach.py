@@ -170,7 +170,7 @@ def withdraw_offer(*, offer: Offer, by: User, at: datetime) -> Offer:
     if not offer.is_open:
         raise MoveRefused(_("This offer is no longer open."))
     end_offer(offer, OfferState.WITHDRAWN, locked, by=by, at=at)
-    _tell_no_longer_needed([offer], at)
+    tell_no_longer_needed([offer], at)
     if locked.state == State.SEEKING:
         if locked.offers.open().exists():
             await_answers(locked, at)
@@ -279,7 +279,7 @@ def supersede(offers: Iterable[Offer], locked: AssistanceRequest, at: datetime) 
     ended = list(offers)
     for other in ended:
         end_offer(other, OfferState.SUPERSEDED, locked, by=None, at=at)
-    _tell_no_longer_needed(ended, at)
+    tell_no_longer_needed(ended, at)
 
 
 def take_back(locked: AssistanceRequest, *, by: User | None, at: datetime) -> None:
@@ -287,7 +287,7 @@ def take_back(locked: AssistanceRequest, *, by: User | None, at: datetime) -> No
     offers = list(locked.offers.open().select_related("advisor__person", "outreach").order_by("pk"))
     for taken in offers:
         end_offer(taken, OfferState.WITHDRAWN, locked, by=by, at=at)
-    _tell_no_longer_needed(offers, at)
+    tell_no_longer_needed(offers, at)
     round_ = running(locked)
     if round_ is not None:
         end_round(round_, OutreachState.STOPPED, locked, by=by, at=at)
@@ -333,7 +333,7 @@ def _refuse_too_early(locked: AssistanceRequest) -> None:
         raise MoveRefused(_("Write down what is needed first."))
 
 
-def _tell_no_longer_needed(offers: Iterable[Offer], at: datetime) -> None:
+def tell_no_longer_needed(offers: Iterable[Offer], at: datetime) -> None:
     """Thank whoever knows of the offer; what wasn't sent yet needs no thanks."""
     for ended in offers:
         outbox.cancel(subject=ended, purposes=[OFFER_MADE], at=at, reason=NotSent.OFFER_NOT_OPEN)
@@ -363,5 +363,6 @@ __all__ = [
     "stop",
     "supersede",
     "take_back",
+    "tell_no_longer_needed",
     "withdraw_offer",
 ]

@@ -100,7 +100,7 @@ class IdentityTry(Kept):
 
 
 class StatusCode(Kept):
-    """Six digits that open the status page once, for a quarter of an hour.
+    """Six digits that open the status page once, for ten minutes.
 
     The digits are derived (mvai.outbox.codes): never stored. Shown to staff once only, to
     read aloud on a call (`read_by`), where nothing can be sent.

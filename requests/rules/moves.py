@@ -1,7 +1,7 @@
 """Who may move a request."""
 
 from mvai.accounts.models import User
-from requests.models import AssistanceRequest
+from requests.models import AssistanceRequest, RecordsAsk, RecordsKind, RecordsOutcome
 from requests.states import MOVES, Move
 
 
@@ -15,6 +15,12 @@ def may_make(user: User | None, move: Move, assistance_request: AssistanceReques
     return visible.exists()
 
 
+def names_are_removed(assistance_request: AssistanceRequest) -> bool:
+    """Nobody is left to call: the requester had their names taken out."""
+    done = RecordsAsk.objects.filter(kind=RecordsKind.REMOVAL, outcome=RecordsOutcome.DONE)
+    return done.filter(assistance_request=assistance_request).exists()
+
+
 def moves_for(user: User, assistance_request: AssistanceRequest) -> list[Move]:
     """The buttons this user sees on this request, which they were already allowed to read."""
     return [
@@ -23,4 +29,5 @@ def moves_for(user: User, assistance_request: AssistanceRequest) -> list[Move]:
         if move.is_button
         and assistance_request.state in move.sources
         and any(user.may(permission) for permission in move.needs)
+        and not (move.needs_names and names_are_removed(assistance_request))
     ]

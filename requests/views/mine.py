@@ -3,7 +3,7 @@
 What is said never tells whether anything is known under a number or an address.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -26,7 +26,7 @@ from requests.views.status_pages import CODES, GRANT_LASTS, end_grants, grant
 ASKED = "mine_asked"  # [contact point or 0, until]: a code may be on its way
 OPEN = "mine_open"  # [contact point, until]: the code was right
 MOST = 50  # requests on the page
-ASKED_LASTS = timedelta(minutes=15)
+ASKED_LASTS = codes.LASTS
 
 
 @login_not_required

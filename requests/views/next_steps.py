@@ -1,12 +1,12 @@
 """The one thing to do next on a request, and the quiet list of everything else. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.models import User
-from requests import rules
 from requests.models import AssistanceRequest
 from requests.states import NextAction, State
 
@@ -78,11 +78,18 @@ _FIRST: dict[str, str] = {
 
 
 def primary(
-    assistance_request: AssistanceRequest, *, has_follow_up: bool, is_dialing: bool = False
-) -> Choice:
-    """The page's one button. `is_dialing`: somebody calls just now, so the next is to log it."""
+    assistance_request: AssistanceRequest,
+    moves: Collection[str],
+    *,
+    has_follow_up: bool,
+    is_dialing: bool = False,
+) -> Choice | None:
+    """The page's one button; `moves` are those this reader may make now.
+
+    `is_dialing`: somebody calls just now, so the next is to log it.
+    """
     if assistance_request.state == State.CLOSED:
-        return Choice(REOPEN, LABELS[REOPEN])
+        return Choice(REOPEN, LABELS[REOPEN]) if REOPEN in moves else None
     if assistance_request.owner_id is None:
         return Choice(TAKE, LABELS[TAKE])
     code = _FIRST.get(assistance_request.next_action, LOG_CALL)
@@ -91,9 +98,13 @@ def primary(
     return Choice(code, LABELS[code])
 
 
-def others(user: User, assistance_request: AssistanceRequest, first: Choice) -> list[Choice]:
+def others(
+    user: User,
+    assistance_request: AssistanceRequest,
+    moves: Collection[str],
+    first: Choice | None,
+) -> list[Choice]:
     """What else this reader may do now."""
-    moves = {move.name for move in rules.moves_for(user, assistance_request)}
     codes = [code for code in (CLOSE, REOPEN) if code in moves]
     if assistance_request.is_open and assistance_request.state != State.SUBMITTED:
         work = [
@@ -110,4 +121,4 @@ def others(user: User, assistance_request: AssistanceRequest, first: Choice) -> 
             work.remove(PEOPLE)
             work.remove(READ_CODE)
         codes = [*work, *codes]
-    return [Choice(code, LABELS[code]) for code in codes if code != first.code]
+    return [Choice(code, LABELS[code]) for code in codes if first is None or code != first.code]

@@ -33,6 +33,7 @@ from mvai.people.models import Person
 from mvai.taxonomy.phases import phase_at
 from mvai.taxonomy.terms import PHASES
 from mvai.web.prepared import Given, Prepared
+from requests import rules
 from requests.forms.desk import (
     CallLogForm,
     CloseForm,
@@ -121,12 +122,14 @@ def render_workspace(
     events = events_of(assistance_request, offers, listed)
     may_work = request.user.may(Permission.REQUEST_WORK)
     dialing = _dialing(listed, now)
+    moves = {move.name for move in rules.moves_for(request.user, assistance_request)}
     first = next_steps.primary(
-        assistance_request, has_follow_up=bool(planned), is_dialing=dialing is not None
+        assistance_request, moves, has_follow_up=bool(planned), is_dialing=dialing is not None
     )
-    others = next_steps.others(request.user, assistance_request, first) if may_work else []
+    others = next_steps.others(request.user, assistance_request, moves, first) if may_work else []
+    choices = {one.code for one in (first, *others) if one is not None}
     chosen = _follow_up(planned, follow_up_id or request.GET.get("id"))
-    if form is None and may_work and do in {first.code, *(one.code for one in others), *EXTRA}:
+    if form is None and may_work and do in choices | EXTRA:
         form = open_form(do, assistance_request, request.user, now)
     context = {
         "assistance_request": assistance_request,

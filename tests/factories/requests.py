@@ -185,7 +185,7 @@ class StatusCodeFactory(DjangoModelFactory):
 
     assistance_request = SubFactory(AssistanceRequestFactory)
     made_at = NOON
-    expires_at = NOON + timedelta(minutes=15)
+    expires_at = NOON + timedelta(minutes=10)
 
 
 class IdentityTryFactory(DjangoModelFactory):

@@ -139,11 +139,11 @@ def test_the_right_code_opens_once():
         enter(request, code.digits())
 
 
-def test_a_code_ends_after_a_quarter_of_an_hour():
+def test_a_code_ends_after_ten_minutes():
     code = send(request := filed())
 
     with pytest.raises(codes.CodeRefused):
-        enter(request, code.digits(), at=NOON + timedelta(minutes=15))
+        enter(request, code.digits(), at=NOON + timedelta(minutes=10))
 
 
 def wrong(code):
@@ -300,7 +300,7 @@ def test_a_closed_request_is_not_confirmed_any_more():
 def test_a_code_that_is_too_old_is_not_sent():
     send(filed())
 
-    assert is_relevant("status_code", NOON + timedelta(minutes=15)) == "too_late"
+    assert is_relevant("status_code", NOON + timedelta(minutes=10)) == "too_late"
 
 
 def test_a_link_in_an_offer_finds_it_and_no_other():

@@ -1,10 +1,6 @@
 """Two who need the same rows take them in the same order, so that neither waits for the other."""
 
-import time
-from threading import Event
-
 import pytest
-from django.db import connection, transaction
 
 from mvai.duty.models import Alarm
 from requests.actions import alarms, closing, desk, offers
@@ -13,51 +9,13 @@ from requests.states import OfferState, State
 from tests.factories import NOON
 from tests.factories.outbox import MessageFactory
 from tests.requests.stories import officer, seeking, triaged
-from tests.together import at_once
+from tests.together import one_begins_and_the_other_comes_between
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees the first look
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return cursor.fetchone()[0] > 0
-
-
-def until_the_other_waits_or(done: Event) -> None:
-    for _ in range(200):
-        if done.is_set() or somebody_waits():
-            return
-        time.sleep(0.02)
-
-
 def nothing_broke(answers) -> None:
     assert [repr(answer) for answer in answers if isinstance(answer, Exception)] == []
-
-
-def one_begins_and_the_other_comes_between(begin, go_on, other):
-    """`begin` has its first locks when `other` starts; `go_on` follows in its transaction."""
-    holds, done = Event(), Event()
-
-    def first():
-        with transaction.atomic():
-            begin()
-            holds.set()
-            until_the_other_waits_or(done)
-            return go_on()
-
-    def second():
-        holds.wait(10)
-        try:
-            return other()
-        finally:
-            done.set()
-
-    return at_once(first, second)
 
 
 def test_a_yes_while_staff_close_and_an_alarm_about_advisors_is_open():

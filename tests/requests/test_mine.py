@@ -139,7 +139,7 @@ def test_a_code_is_for_the_browser_that_asked(client):
 def test_a_code_is_good_once_and_for_a_quarter_of_an_hour(client):
     led()
     ask(client, NUMBER)
-    with time_machine.travel(NOON + timedelta(minutes=15), tick=False):
+    with time_machine.travel(NOON + timedelta(minutes=10), tick=False):
         assert "wrong or no longer good" in enter(client, sent_code()).content.decode()
 
     ask(client, NUMBER)

@@ -16,7 +16,7 @@ from mvai.audit.models import AuditEntry
 from mvai.outbox.models import Message
 from mvai.people.models import ContactPoint, Person
 from mvai.web.refusals import Refused
-from requests.actions import records, retiring
+from requests.actions import closing, records, retiring
 from requests.models import AssistanceRequest, ContactLog, Outreach, RecordsAsk
 from requests.states import State
 from tests.factories import NOON
@@ -321,6 +321,32 @@ def test_a_removed_request_still_has_its_page(client, whole, officer, manager):
     assert answer.status_code == 200
     assert SECRET not in answer.text
     assert Message.objects.count() == 0
+
+
+def test_after_a_removal_it_can_not_be_reopened(client, whole, officer, manager):
+    records.decide(asked=asked(whole, officer), does=True, by=manager, at=NOON)
+
+    with pytest.raises(Refused, match="It stays closed"):
+        closing.reopen(assistance_request=whole, note="They called.", by=officer, at=NOON)
+
+    sign_in(client, officer)
+    assert "do=reopen" not in client.get(whole.get_absolute_url()).text
+    assert "Reopen" not in client.get(whole.get_absolute_url(), {"do": "reopen"}).text
+    answer = client.post(
+        reverse("requests:reopen", args=[whole.reference]), {"note": "They called."}
+    )
+    assert "It stays closed" in answer.text
+    whole.refresh_from_db()
+    assert whole.state == State.CLOSED
+
+
+@pytest.mark.parametrize(("kind", "does"), [("copy", True), ("removal", False)])
+def test_another_answer_lets_it_be_reopened(client, whole, officer, manager, kind, does):
+    records.decide(asked=asked(whole, officer, kind), does=does, by=manager, at=NOON)
+    sign_in(client, officer)
+
+    assert "do=reopen" in client.get(whole.get_absolute_url()).text
+    closing.reopen(assistance_request=whole, note="They called.", by=officer, at=NOON)
 
 
 class AskForm(TestCase):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,12 +16,10 @@ from mvai.accounts.lock import marks
 from mvai.accounts.lock.models import KeptForm
 from mvai.accounts.models import User
 from mvai.audit import log
-from mvai.web import sealing
+from mvai.web import sealing, written
 
 MOST_CHARACTERS = 64 * 1024  # of one form, before it is sealed
 MOST_FORMS = 5  # of one sign-in
-# What is never kept, by a part of the field's name.
-SECRETS = ("password", "passphrase", "secret", "token")
 
 Fields = Sequence[tuple[str, str]]
 
@@ -36,14 +34,6 @@ class Written:
     kept_at: datetime
 
 
-def without_secrets(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [
-        (name, value)
-        for name, value in fields
-        if not any(secret in name.lower() for secret in SECRETS)
-    ]
-
-
 @transaction.atomic
 def keep_form(
     *, user: User, sign_in: str, path: str, fields: Fields, at: datetime, expires_at: datetime
@@ -52,7 +42,7 @@ def keep_form(
 
     The same form sent twice is kept once.
     """
-    fields = without_secrets(fields)
+    fields = written.without_secrets(fields)
     text = json.dumps({"path": path, "fields": fields})
     if len(text) > MOST_CHARACTERS or not sign_in:
         return None

@@ -29,7 +29,7 @@ KEPT_FIELD = "kept_form"  # in a form shown again: which kept form it is
 LOCKED_EVENT = "session-locked"  # told to a page that asks by itself; see static/js/lock.js
 _OWN = frozenset({"lock:page", "lock:state"})
 # Forms that hold codes and passwords, or end the session: never kept.
-_NEVER_KEPT = ("account_", "mfa_", "usersessions_", "lock:", "accounts:", "reach:enter_code")
+NEVER_KEPT = ("account_", "mfa_", "usersessions_", "lock:", "accounts:", "reach:enter_code")
 
 
 class LockMiddleware:
@@ -99,7 +99,7 @@ def _end(request: HttpRequest, user: User, at: datetime, *, is_public: bool) -> 
 
 def _keep(request: HttpRequest, user: User, at: datetime, *, expires_at: datetime) -> bool:
     """Keep the form that was sent, if it is one; say so when it can't be kept."""
-    if request.method != "POST" or _name(request).startswith(_NEVER_KEPT):
+    if request.method != "POST" or _name(request).startswith(NEVER_KEPT):
         return False
     fields = [
         (name, value)

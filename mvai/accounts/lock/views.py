@@ -22,6 +22,7 @@ from mvai.accounts.lock.middleware import KEPT_FIELD
 from mvai.accounts.lock.rules import IDLE
 from mvai.accounts.lockout import guard
 from mvai.accounts.models import User
+from mvai.web import written
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Shown:
     """A kept form as its page shows it."""
 
     form: actions.Written
-    lines: list[tuple[str, str]]  # what a person typed or chose: name of the field, value
+    title: str  # what the step is called; "" when it is no more
+    lines: list[tuple[str, str]]  # what a person typed or chose: label, value
 
 
 @never_cache
@@ -94,7 +96,10 @@ def back(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def kept(request: SignedInRequest) -> HttpResponse:
     """What met the lock, to be sent or discarded. Nothing is sent by itself."""
-    forms = [Shown(form, _lines(form)) for form in _waiting(request, request.user)]
+    forms = [
+        Shown(form, written.title_of(form.path), written.lines_of(form.path, form.fields))
+        for form in _waiting(request, request.user)
+    ]
     marks.note_kept(request.session, bool(forms))
     if not forms:
         return redirect("dashboard:home")
@@ -135,17 +140,3 @@ def _next(request) -> str:
         after, {request.get_host()}, require_https=request.is_secure()
     )
     return after if allowed else ""
-
-
-def _lines(form: actions.Written) -> list[tuple[str, str]]:
-    """What a person would know again; what only the page knows the meaning of is left out."""
-    return [
-        (name.rpartition("-")[2].replace("_", " ").strip().capitalize(), value)
-        for name, value in form.fields
-        if value.strip() and not _is_for_machines(value)
-    ]
-
-
-def _is_for_machines(value: str) -> bool:
-    """Signed attempts and keys: long, and without a space."""
-    return len(value) > 40 and not any(letter.isspace() for letter in value)

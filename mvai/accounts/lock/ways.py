@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import begin_authentication
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from mvai.accounts import second_factor
+from mvai.accounts.forms import AuthenticatePasskeyForm
 from mvai.accounts.lockout import guard
 from mvai.accounts.models import User
 from mvai.audit import log
@@ -55,13 +54,13 @@ def _has(request, user: User, *types: str) -> bool:
 
 def _question(request, user: User) -> dict[str, Any]:
     """What the device is asked to sign; it is good for the next answer only."""
-    form = AuthenticateWebAuthnForm(user=user)
+    form = AuthenticatePasskeyForm(user=user)
     return {"passkey": {"form": form, "js_data": {"request_options": begin_authentication(user)}}}
 
 
 def _prove_by_passkey(request, user: User, at: datetime) -> str:
     with guard.one_try(request, user.email) as judged:
-        form = AuthenticateWebAuthnForm(request.POST, user=user)
+        form = AuthenticatePasskeyForm(request.POST, user=user)
         if form.is_valid():
             judged.was_right()
             form.cleaned_data["credential"].record_usage()
@@ -94,7 +93,7 @@ def _is_good(user: User, code: str) -> bool:
 
 
 def _is_demonstration(request, user: User) -> bool:
-    return settings.DEMO and second_factor.has_signed_in_by(request, second_factor.DEMO, user)
+    return second_factor.is_of_the_demonstration(request, user)
 
 
 def _prove_nothing(request, user: User, at: datetime) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from mvai.accounts.access import SignedInRequest
+from mvai.accounts.access import SignedInRequest, step_up
 from mvai.accounts.reach import actions, rules
 from mvai.accounts.reach.forms import AddForm, CodeForm, QuietForm, WishesForm
 from mvai.outbox import proving, reaching, wishes
@@ -42,6 +42,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
+@step_up
 def add(request: SignedInRequest) -> HttpResponse:
     form = AddForm(request.POST)
     if form.is_valid():

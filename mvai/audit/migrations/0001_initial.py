@@ -10,8 +10,6 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("audit", "0002_load_periods"),
-        ("audit", "0001_initial"),
     ]
 
     operations = [

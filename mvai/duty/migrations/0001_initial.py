@@ -18,7 +18,6 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("duty", "0001_initial"),
         ('accounts', '__first__'),
     ]
 

@@ -14,7 +14,6 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("outbox", "0001_initial"),
         ('accounts', '__first__'),
         ('people', '0001_initial'),
     ]

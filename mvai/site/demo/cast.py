@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
 from mvai.accounts.models import User
 from mvai.accounts.roles import Role
 from mvai.duty import unsent
@@ -41,6 +43,7 @@ STAFF = (
     Member("Ruth Abernathy", "(202) 555-0106", (Role.WELLNESS_COORDINATOR,)),
     Member("Owen Castellano", "(202) 555-0107", (Role.CONTENT_EDITOR,)),
     Member("Lena Fischer", "(202) 555-0108", (Role.ADMINISTRATOR,)),
+    Member("Victor Adeyemi", "(202) 555-0109", (Role.ADMINISTRATOR,)),  # a lost factor takes two
 )
 
 
@@ -64,6 +67,8 @@ def make_staff(*, at: datetime) -> dict[str, User]:
     """Everyone of `STAFF`, by first name."""
     staff = {member.name.split()[0]: make_account(member, at=at) for member in STAFF}
     _make_wishes(staff, at)
+    # A second factor that two administrators can show how to lose; its codes are nobody's.
+    TOTP.activate(staff["Marcus"], generate_totp_secret())
     return staff
 
 

@@ -1,4 +1,4 @@
-"""The doors beside the main one: who wants to be ready, and who could help, in the demonstration."""
+"""The other doors in the demonstration: who wants to be ready, and who could help."""
 
 import uuid
 from datetime import datetime, timedelta

@@ -11,8 +11,6 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("taxonomy", "0002_load_terms"),
-        ("taxonomy", "0001_initial"),
     ]
 
     operations = [

@@ -17,6 +17,7 @@ from mvai.accounts.lock import actions
 from mvai.accounts.lock.models import KeptForm
 from mvai.outbox import sweeps
 from mvai.people.models import ContactPoint
+from mvai.web import written
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
 from tests.mvai.accounts.lock_world import (
@@ -58,6 +59,13 @@ class TestAKeptForm:
 
         assert ContactPoint.objects.filter(normalized="+12025550143").exists()
         assert not KeptForm.objects.exists()
+
+    def test_it_is_shown_in_the_words_of_its_page(self, shown):
+        _client, page = shown
+
+        assert "Add a number or an address" in page
+        assert "<dt>Number or address</dt>\n      <dd" in page
+        assert "reach/add" not in page.split("<form")[0]
 
     def test_it_is_shown_with_a_token_of_now(self, shown, dana):
         _client, page = shown
@@ -164,7 +172,7 @@ class TestAKeptForm:
         locked.post(reverse("account_change_password"), {"oldpassword": "x", "password1": "y"})
         assert not KeptForm.objects.exists()
 
-        kept = actions.without_secrets(
+        kept = written.without_secrets(
             [("note", "a"), ("new_Password", "b"), ("csrfmiddlewaretoken", "c")]
         )
         assert kept == [("note", "a")]

@@ -5,8 +5,10 @@ from django.core.management import CommandError
 
 from mvai.agencies.models import Agency
 from mvai.audit.models import AuditEntry
+from requests.models import AssistanceRequest
 from tests import agency_directory
 from tests.factories.agencies import AgencyFactory
+from tests.factories.requests import AssistanceRequestFactory
 from tests.mvai.agencies.conftest import CALDER, HEADER_2018, RIVERTON
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +88,9 @@ def test_a_renamed_agency_keeps_its_row(import_agencies, listed_in):
     after = Agency.objects.get()
     assert (after.pk, after.name) == (before.pk, "Riverton City Police Department")
     assert after.name_key == " riverton city police department"
-    assert "1 changed" in said
+    assert "1 renamed" in said
+    assert "0 changed" in said
+    assert "Riverton Police Department → Riverton City Police Department" in said
 
 
 def test_an_agency_that_left_the_directory_is_unlisted_and_stays(import_agencies, listed_in):
@@ -96,6 +100,79 @@ def test_an_agency_that_left_the_directory_is_unlisted_and_stays(import_agencies
 
     assert Agency.objects.get(ori="NB0400000").is_listed is False
     assert "1 no longer listed" in said
+
+
+def test_what_a_newer_list_did_is_reported_one_by_one(import_agencies, listed_in, tmp_path):
+    third = RIVERTON.replace("MN0070100", "MN0070200").replace("Riverton", "Lakeview")
+    import_agencies(listed_in(RIVERTON, CALDER, third))
+    newer = listed_in(
+        RIVERTON.replace("Riverton Police", "Riverton City Police"),
+        third.replace("Blue Earth Fork", "Red Fork"),
+        RIVERTON.replace("MN0070100", "MN0070300").replace("Riverton", "Old Ferry"),
+        "MN,BAD,No One,City,,,,0",
+    )
+
+    for options in ({"dry_run": True}, {}):
+        said = import_agencies(newer, report=tmp_path / "report.csv", **options)
+        with (tmp_path / "report.csv").open(newline="") as file:
+            rows = [(row["what"], row["ori"], row["was"]) for row in csv.DictReader(file)]
+        assert rows == [
+            ("renamed", "MN0070100", "Riverton Police Department"),
+            ("changed", "MN0070200", ""),
+            ("new", "MN0070300", ""),
+            ("dropped", "NB0400000", ""),
+        ]
+        assert "1 refused" in said
+
+
+def test_a_report_never_overwrites_the_list(import_agencies, listed_in):
+    path = listed_in(RIVERTON)
+
+    with pytest.raises(CommandError, match="report would overwrite"):
+        import_agencies(path, report=path)
+
+
+def test_of_many_renamed_ones_the_first_are_named(import_agencies, tmp_path):
+    path = agency_directory.write(tmp_path / "agencies.csv", rows=300)
+    import_agencies(path)
+    path.write_text(path.read_text().replace("Police Department", "Police Dept."))
+
+    said = import_agencies(path)
+
+    assert said.count(" → ") == 10
+    assert "more (--report FILE names all)" in said
+
+
+def test_a_request_keeps_an_agency_that_was_dropped(import_agencies, listed_in):
+    import_agencies(listed_in(RIVERTON, CALDER))
+    dropped = Agency.objects.get(ori="NB0400000")
+    request = AssistanceRequestFactory(agency=dropped)
+
+    import_agencies(listed_in(RIVERTON))
+
+    request.refresh_from_db()
+    assert request.agency == dropped
+    assert request.agency_name == "Calder County Sheriff's Office"
+    assert Agency.objects.matching("calder county sheriff") == []
+    assert request.agency.place == "Calder County, NE, not listed any more"
+
+
+def test_a_newer_list_in_the_other_layout_renames_and_drops(import_agencies, tmp_path):
+    import_agencies(agency_directory.write(tmp_path / "old.csv", rows=800, layout="2018"))
+    requests = [AssistanceRequestFactory(agency=one) for one in Agency.objects.order_by("pk")[:40]]
+    before = {one.pk: one.agency_id for one in requests}
+    new = agency_directory.write(tmp_path / "new.csv", rows=800, layout="newer")
+    header, *lines = new.read_text().splitlines()
+    some = [line for place, line in enumerate(lines) if place % 10]
+    renamed = [line.replace("Township Police", "Twp Police") for line in some]
+    new.write_text("\n".join([header, *renamed, ""]))
+
+    said = import_agencies(new)
+
+    assert Agency.objects.filter(name__contains="Twp Police").exists()
+    assert Agency.objects.filter(is_listed=False).count() == 80
+    assert "80 no longer listed" in said
+    assert dict(AssistanceRequest.objects.values_list("pk", "agency_id")) == before
 
 
 def test_an_agency_that_comes_back_is_listed_again(import_agencies, listed_in):

@@ -12,11 +12,12 @@ from mvai.duty.models import Alarm, AlarmStep, DutyRole, PlanStep
 from mvai.outbox import claims
 from mvai.outbox.models import Message
 from mvai.outbox.moves import move
+from mvai.people.models import Person
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory
 from tests.factories.duty import ShiftFactory
 from tests.factories.people import ContactPointFactory, PersonFactory
-from tests.together import at_once
+from tests.together import at_once, one_begins_and_the_other_comes_between
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("doorbell")]
 
@@ -177,3 +178,69 @@ def test_nobody_is_paged_for_what_is_taken_at_that_moment(alarm):
 
     waiting = Message.objects.about(alarm).filter(purpose="alarm_page", state="promised")
     assert not waiting.exists()
+
+
+# An alarm that was taken, and of which nothing came, rings again in the moment it is settled.
+
+AGAIN = NOON + actions.RINGS_AGAIN_AFTER
+
+
+@pytest.fixture
+def taken(alarm) -> Alarm:
+    return actions.take(alarm=alarm, by=UserFactory(duty_officer=True), at=NOON)
+
+
+def ring(alarm):
+    subject = Person.objects.get(pk=alarm.subject_id)
+    return actions.ring(kind="doorbell", subject=subject, label="MV-7K4Q", at=AGAIN)
+
+
+def settle(alarm):
+    subject = Person.objects.get(pk=alarm.subject_id)
+    return actions.settle(kind="doorbell", subject=subject, at=AGAIN)
+
+
+def nothing_settled_pages_anybody() -> None:
+    settled = Alarm.objects.filter(state="settled")
+    assert not AlarmStep.objects.pending().filter(alarm__in=settled).exists()
+    pages = Message.objects.filter(purpose="alarm_page", state="promised", occurrence__gte="2")
+    assert not pages.filter(subject_id__in=settled.values("pk")).exists()
+
+
+def test_settled_first_the_cause_rings_as_an_alarm_of_its_own(taken):
+    answers = one_begins_and_the_other_comes_between(
+        lambda: settle(taken), lambda: None, lambda: ring(taken)
+    )
+
+    assert isinstance(answers[1], Alarm), answers
+    assert Alarm.objects.get(pk=taken.pk).state == "settled"
+    again = Alarm.objects.open().get()
+    assert again.pk != taken.pk
+    assert again.is_ringing
+    assert AlarmStep.objects.pending().filter(alarm=again).exists()
+    nothing_settled_pages_anybody()
+
+
+def test_rung_first_it_is_settled_all_the_same_and_falls_silent(taken):
+    answers = one_begins_and_the_other_comes_between(
+        lambda: ring(taken), lambda: None, lambda: settle(taken)
+    )
+
+    assert isinstance(answers[1], Alarm), answers
+    assert not Alarm.objects.open().exists()
+    assert Alarm.objects.get().generation == 2
+    nothing_settled_pages_anybody()
+
+
+@pytest.mark.parametrize("_try", range(5))
+def test_at_the_same_moment_one_comes_first_and_no_third_thing_happens(taken, _try):
+    answers = at_once(
+        *(job for _ in range(3) for job in (lambda: ring(taken), lambda: settle(taken)))
+    )
+
+    assert not [one for one in answers if isinstance(one, Exception)]
+    assert Alarm.objects.open().count() <= 1
+    for alarm in Alarm.objects.open():
+        assert alarm.is_ringing
+        assert AlarmStep.objects.pending().filter(alarm=alarm).exists()
+    nothing_settled_pages_anybody()

@@ -145,8 +145,8 @@ def test_a_script_is_escaped_and_says_everything_twice():
     [
         ("MVAI MV-7K4Q: a peer will call you.",
          ["M V A I, M V, 7, K as in Kilo, 4, Q as in Quebec: a peer will call you."]),
-        ("MVAI: your code is 482913. It is good for 15 minutes, once.",
-         ["M V A I: your code is 4, 8, 2, 9, 1, 3.", "It is good for 15 minutes, once."]),
+        ("MVAI: your code is 482913. It is good for ten minutes, once.",
+         ["M V A I: your code is 4, 8, 2, 9, 1, 3.", "It is good for ten minutes, once."]),
         ("We will call by 2:12 p.m. CT. https://portal.example/s/x Reply STOP to end.",
          ["We will call by 2:12 p.m. CT.", "see your messages, or sign in to the portal."]),
         ("You need do nothing.", ["You need do nothing."]),

@@ -10,6 +10,8 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from advisors.models import Advisor
+from mvai.accounts import second_factor
+from mvai.accounts.members import recovery
 from mvai.accounts.models import User
 from mvai.accounts.roles import Role
 from mvai.duty.models import Alarm, AlarmTurn, DutyRole, PlanStep, Shift
@@ -53,6 +55,16 @@ class TestTheDemonstration(TestCase):
         assert Shift.objects.on_duty(timezone.now(), DutyRole.PRIMARY).get().user.display_name == (
             "Dana Ruiz"
         )
+
+    def test_two_administrators_can_show_how_a_lost_second_factor_is_given_up(self):
+        lena, victor = User.objects.with_role(Role.ADMINISTRATOR).order_by("pk")
+        marcus = User.objects.get(person__full_name="Marcus Bell")
+        opened = recovery.open_recovery(
+            user=marcus, reason="Called back, and it was him.", by=lena, at=timezone.now()
+        )
+        recovery.confirm_recovery(recovery=opened, by=victor, at=timezone.now())
+
+        assert not second_factor.is_set_up(marcus)
 
     def test_every_open_request_that_was_taken_has_an_owner_and_a_next_action(self):
         assert not AssistanceRequest.objects.unattended().exists()

@@ -10,10 +10,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from mvai.agencies.directory import RefusedRow
-from mvai.agencies.importing import Summary, import_directory
+from mvai.agencies.importing import Change, Summary, import_directory
 from mvai.web.refusals import Refused
 
 _PROGRESS_EVERY = 5_000
+_SHOWN = 10
 
 
 class Command(BaseCommand):
@@ -34,6 +35,9 @@ class Command(BaseCommand):
             "--errors", type=Path, help="where refused rows go (default: FILE.errors.csv in var)"
         )
         parser.add_argument(
+            "--report", type=Path, help="a CSV of what is new, renamed, changed and dropped"
+        )
+        parser.add_argument(
             "--partial", action="store_true", help="the file is a part: unlist nothing"
         )
         parser.add_argument(
@@ -46,6 +50,7 @@ class Command(BaseCommand):
         file: Path,
         dry_run: bool,
         errors: Path | None,
+        report: Path | None,
         partial: bool,
         drop_many: bool,
         **options: Any,
@@ -53,9 +58,12 @@ class Command(BaseCommand):
         errors = errors or _default_errors(file)
         if errors.resolve() == file.resolve():
             raise CommandError("The error file would overwrite the list. Name another one.")
+        if report is not None and report.resolve() in (file.resolve(), errors.resolve()):
+            raise CommandError("The report would overwrite another file. Name another one.")
         self.stdout.write(f"Reading {file}{' (dry run)' if dry_run else ''}.")
         with ExitStack() as stack:
             refused = RefusedRows(errors, stack)
+            changes: list[Change] = []
             try:
                 summary = import_directory(
                     file,
@@ -64,13 +72,31 @@ class Command(BaseCommand):
                     partial=partial,
                     drop_many=drop_many,
                     on_refused=refused.add,
+                    on_change=changes.append,
                     on_progress=self._progress(),
                 )
             except Refused as refusal:
                 raise CommandError(f"{refusal} Nothing was changed.") from refusal
         self._report(summary, errors, dry_run=dry_run, partial=partial)
+        self._tell("Renamed", [f"{one.was} → {one.name}" for one in changes if one.was])
+        self._tell(
+            "No longer listed; requests keep them",
+            [f"{one.name} ({one.ori})" for one in changes if one.what == "dropped"],
+        )
+        if report is not None:
+            _write(report, changes)
         if summary.refused == summary.rows:
             raise CommandError(f"Every row was refused; the reasons are in {errors}.")
+
+    def _tell(self, what: str, lines: list[str]) -> None:
+        """The first few; all of them are in the report."""
+        if not lines:
+            return
+        self.stdout.write(f"{what}:")
+        for line in lines[:_SHOWN]:
+            self.stdout.write(f"  {line}")
+        if len(lines) > _SHOWN:
+            self.stdout.write(f"  and {len(lines) - _SHOWN:,} more (--report FILE names all)")
 
     def _progress(self) -> Any:
         said = 0
@@ -88,6 +114,7 @@ class Command(BaseCommand):
         would = "would be " if dry_run else ""
         self.stdout.write(f"{summary.rows:,} rows:")
         self.stdout.write(f"  {summary.added:,} {would}added")
+        self.stdout.write(f"  {summary.renamed:,} {would}renamed")
         self.stdout.write(f"  {summary.changed:,} {would}changed")
         self.stdout.write(f"  {summary.unchanged:,} unchanged")
         self.stdout.write(f"  {summary.refused:,} refused")
@@ -127,3 +154,15 @@ class RefusedRows:
 def _default_errors(file: Path) -> Path:
     folder = settings.VAR if settings.VAR.is_dir() else Path()
     return folder / f"{file.name}.errors.csv"
+
+
+def _write(report: Path, changes: list[Change]) -> None:
+    try:
+        with report.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["what", "ori", "name", "was"])
+            writer.writerows([one.what, one.ori, one.name, one.was] for one in changes)
+    except OSError as problem:
+        raise CommandError(
+            f"The report {report} can't be written: {problem.strerror}. The import is done."
+        ) from problem

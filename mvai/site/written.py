@@ -1,0 +1,184 @@
+"""What each step that can be sent is called, and the forms that its fields are of.
+
+For whoever is shown again what they sent: after the lock, or when a form's key was too old.
+"""
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from advisors.forms import profile, time
+from mvai.accounts.members import forms as members
+from mvai.accounts.reach import forms as reach
+from mvai.dashboard import forms as dashboard
+from mvai.duty import forms as duty
+from mvai.outbox import forms as outbox
+from mvai.outbox import wishes
+from mvai.outbox.topics import Topic
+from mvai.web.written import Step, register
+from requests.forms import (
+    desk,
+    emergency_access,
+    inbox,
+    intake,
+    leaders_page,
+    outreach,
+    phone,
+    status,
+    triage,
+)
+from requests.views.next_steps import LABELS
+
+
+def register_steps() -> None:
+    for name, step in STEPS.items():
+        register(name, step)
+
+
+def _made(form):
+    """For a form whose fields or choices are there only once it is made."""
+    return lambda: form()
+
+
+def _wishes():
+    usual = {topic: wishes.usual_ways(topic) for topic in Topic}
+    return reach.WishesForm(ways=usual)
+
+
+def _details():
+    return intake.DetailsForm(zone=settings.TIME_ZONE, now=timezone.now())
+
+
+def _call():
+    return desk.CallLogForm(waits_for_leader=True)
+
+
+_ANSWER = {"answer": _("Your answer")}
+_HOW_LONG = {"how_long": _("For how long")}
+_RECORD = (
+    _made(profile.ProfileForm),
+    _made(time.LimitsForm),
+    _made(profile.ExpertiseForm),
+    profile.IncidentForm,
+)
+_REQUESTS = {
+    "file": Step(_("Ask for a call"), (intake.IntakeForm,)),
+    "add_details": Step(_("What would help us"), (_details,)),
+    "send_code": Step(_("Send a code")),
+    "status_withdraw": Step(_("Withdraw the request"), (leaders_page.SureForm,)),
+    "mine_code": Step(_("Find your requests"), (status.WhereForm,)),
+    "mine_close": Step(_("Close your requests here")),
+    "new": Step(_("Write down a call"), (phone.PhoneRequestForm,)),
+    "inbound_request": Step(_("Make it a request"), (inbox.BecomesRequestForm,)),
+    "inbound_add": Step(_("Add it to a request"), (inbox.AddToForm,)),
+    "inbound_nothing": Step(_("Nothing to do")),
+    "take": Step(_("I have it")),
+    "give_back": Step(LABELS["give_back"], (desk.ReasonForm,)),
+    "delegate": Step(LABELS["delegate"], (desk.DelegateForm,)),
+    "hand_over": Step(LABELS["hand_over"], (desk.HandOverForm,)),
+    "log_call": Step(LABELS["log_call"], (_call,)),
+    "identity": Step(LABELS["identity"], (desk.IdentityForm,)),
+    "triage": Step(LABELS["triage"], (_made(triage.TriageForm),)),
+    "brief": Step(LABELS["brief"], (triage.BriefForm,)),
+    "next_action": Step(LABELS["next_action"], (desk.NextActionForm,)),
+    "close": Step(LABELS["close"], (desk.CloseForm,)),
+    "reopen": Step(LABELS["reopen"], (desk.ReopenForm,)),
+    "stop_follow_ups": Step(_("Stop the follow-ups"), (desk.ReasonForm,)),
+    "follow_up": Step(_("Follow-up"), (desk.FollowUpForm,), {"what": _("What happened")}),
+    "start_outreach": Step(_("Ask a lead and an alternate"), (outreach.StartOutreachForm,)),
+    "offer_to": Step(
+        _("Ask an advisor"), (outreach.OfferForm,), {"advisor": _("Advisor"), "role": _("As")}
+    ),
+    "stop_outreach": Step(_("Stop asking")),
+    "withdraw_offer": Step(_("Take the offer back")),
+    "records_ask": Step(_("What the requester asks"), (), {"kind": _("What")}),
+    "records_copy": Step(_("Save the copy")),
+    "records_hold": Step(_("Legal hold"), (), {"on": _("Hold")}),
+    "records_decide": Step(_("Decide what the requester asks"), (), {"does": _("Do it")}),
+    "emergency": Step(_("Emergency access"), (emergency_access.EmergencyForm,)),
+    "emergency_end": Step(_("Close emergency access")),
+    "emergency_review": Step(_("Review emergency access"), (emergency_access.ReviewForm,)),
+    "seen": Step(_("An offer")),
+    "offer_by_link": Step(_("Answer an offer"), (outreach.AnswerForm,), _ANSWER),
+    "answer_offer": Step(_("Answer an offer"), (outreach.AnswerForm,), _ANSWER),
+    "log_contact": Step(_("Log a contact"), (_made(outreach.ContactLogForm),)),
+    "step_back": Step(_("Step back"), (outreach.StepBackForm,)),
+}
+_ADVISORS = {
+    "new": Step(_("Add an advisor"), _RECORD),
+    "edit": Step(_("Edit an advisor"), _RECORD),
+    "standing": Step(_("Standing in the program"), (profile.StandingForm,)),
+    "make_account": Step(_("Make an account"), (profile.AccountForm,)),
+    "set_hours": Step(_("Usual week"), (_made(time.WeekForm),)),
+    "add_absence": Step(_("Days away"), (time.AbsenceForm,)),
+    "remove_absence": Step(_("Take days away out again")),
+    "my_limits": Step(_("My limits"), (_made(time.LimitsForm),)),
+    "not_now": Step(_("Not now"), (time.NotNowForm,), _HOW_LONG),
+    "available_again": Step(_("Available again")),
+    "rest": Step(_("Rest after a critical request"), (), {"waived": _("Without a rest")}),
+}
+_MEMBERS = {
+    "invite": Step(_("Invite somebody"), (members.InviteForm,)),
+    "invite_again": Step(_("Send the invitation again")),
+    "withdraw": Step(_("Withdraw the invitation")),
+    "roles": Step(_("Change roles"), (members.RolesForm,)),
+    "deactivate": Step(_("Turn the account off")),
+    "activate": Step(_("Turn the account on")),
+    "end_sessions": Step(_("Sign them out everywhere")),
+    "open_recovery": Step(_("A lost second factor"), (members.ReasonForm,)),
+    "confirm_recovery": Step(_("Confirm a lost second factor")),
+    "withdraw_recovery": Step(_("Withdraw a lost second factor")),
+}
+_REACH = {
+    "add": Step(_("Add a number or an address"), (reach.AddForm,)),
+    "wishes": Step(_("What comes how"), (_wishes,)),
+    "quiet": Step(_("Quiet hours"), (reach.QuietForm,)),
+    "test": Step(_("Send a test message")),
+    "send_code": Step(_("Send a code")),
+    "put_first": Step(_("Use a number or an address first")),
+    "start": Step(_("Start messages again")),
+    "remove": Step(_("Remove a number or an address")),
+}
+_DUTY = {
+    "take": Step(_("Take an alarm")),
+    "give_back": Step(_("Give an alarm back")),
+    "settle": Step(_("Settle an alarm")),
+    "alarm_by_link": Step(_("Take an alarm")),
+    "plan": Step(_("How an alarm rings"), (duty.PlanStepForm,), {"DELETE": _("Remove")}),
+    "restore_plan": Step(_("The usual way an alarm rings")),
+    "hours": Step(_("Desk hours"), (_made(duty.HoursForm),)),
+    "open_always": Step(_("Around the clock")),
+    "add_shift": Step(_("Add a shift"), (duty.ShiftForm,)),
+    "change_shift": Step(_("Change a shift"), (duty.ShiftForm,)),
+    "end_shift": Step(_("End a shift")),
+    "remove_shift": Step(_("Remove a shift")),
+}
+_OUTBOX = {
+    "pause": Step(_("Pause a channel"), (outbox.PauseForm,)),
+    "resume": Step(_("Resume a channel")),
+    "told_by_phone": Step(_("Told by phone")),
+    "add_room": Step(_("Add a chat room"), (outbox.RoomForm,)),
+    "turn_room": Step(_("Turn a chat room on or off"), (), {"on": _("On")}),
+    "test_room": Step(_("Try a chat room")),
+    "mark_read": Step(_("Mark as read")),
+    "send_again": Step(_("Send a message again")),
+}
+_DASHBOARD = {
+    "award_end": Step(
+        _("End of the award"), (dashboard.AwardEndForm,), {"confirmed": _("Confirmed")}
+    ),
+}
+
+STEPS = {
+    f"{space}:{name}": step
+    for space, steps in {
+        "requests": _REQUESTS,
+        "advisors": _ADVISORS,
+        "members": _MEMBERS,
+        "reach": _REACH,
+        "duty": _DUTY,
+        "outbox": _OUTBOX,
+        "dashboard": _DASHBOARD,
+    }.items()
+    for name, step in steps.items()
+}
