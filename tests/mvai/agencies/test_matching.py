@@ -1,7 +1,15 @@
+import random
+import tempfile
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
+from mvai.agencies.importing import import_directory
 from mvai.agencies.models import Agency
 from mvai.agencies.names import key_for
+from tests import agency_directory, altered_names
+from tests.factories import NOON
 from tests.factories.agencies import AgencyFactory
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +30,8 @@ def _directory():
         ("Piñon Alto Police Department", "NM", "LOCAL"),
         ("VanMeter", "IA", "LOCAL"),
     ):
-        AgencyFactory(name=name, state=state, agency_type_id=kind)
+        county = "Stone Oak" if state == "TX" else ""
+        AgencyFactory(name=name, state=state, agency_type_id=kind, county=county)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +60,16 @@ def _directory():
         ("rivreton", "Riverton Police Department, MN"),
         ("riverten polce", "Riverton Police Department, MN"),
         ("riverten wy", "Riverton Police Department, WY"),
+        ("Riverton P.D.", "Riverton Police Department, MN"),
+        ("riverton dept of police", "Riverton Police Department, MN"),
+        ("rverton cc", "Riverton Community College, WY"),
+        ("mn riverton pd", "Riverton Police Department, MN"),
+        ("saint brendn cnty so", "St. Brendan County Sheriff's Office, LA"),
+        ("lakeview stone oak", "Lakeview Police Department, TX"),
+        ("lakeveiw police stone oak county tx", "Lakeview Police Department, TX"),
+        ("stone oak", "Lakeview Police Department, TX"),
+        ("vanmeter police", "VanMeter, IA"),
+        ("lakevieww texas", "Lakeview Police Department, TX"),
     ],
 )
 def test_what_is_typed_finds_what_is_meant(typed, first):
@@ -92,6 +111,49 @@ def test_an_ori_finds_its_agency():
     AgencyFactory(name="Old Ferry Police Department", state="CT", ori="CT0990100")
 
     assert found("ct0990100") == found("CT099") == ["Old Ferry Police Department, CT"]
+
+
+@pytest.mark.parametrize("typed", ["nb0990100", "NE0990100", "NB-099-0100", "ne 0990"])
+def test_an_ori_is_found_by_either_letters_of_its_state(typed):
+    AgencyFactory(name="Old Ferry Police Department", state="NE", ori="NB0990100")
+
+    assert found(typed) == ["Old Ferry Police Department, NE"]
+
+
+def test_of_two_names_a_slip_apart_the_one_in_the_state_typed_is_meant():
+    AgencyFactory(name="Hilton Police Department", state="NY")
+    AgencyFactory(name="Milton Police Department", state="TX")
+
+    assert found("hilton pd tx")[0] == "Milton Police Department, TX"
+    assert found("hilton pd")[0] == "Hilton Police Department, NY"
+
+
+def test_a_renamed_county_or_city_is_found_by_its_words():
+    agency = Agency.objects.get(state="TX")
+    agency.county, agency.city = "Red Fork", "Old Ferry"
+    agency.save(update_fields=["county", "city"])
+
+    assert found("red fork") == found("old ferry") == ["Lakeview Police Department, TX"]
+    assert found("stone oak") == []
+
+
+def test_of_names_typed_in_other_ways_most_find_their_agency_first():
+    """A small directory; over the whole one tests/bench/type_ahead.py measures the same."""
+    chance = random.Random(2026)
+    with tempfile.TemporaryDirectory() as folder:
+        path = agency_directory.write(Path(folder) / "agencies.csv", rows=1_000)
+        import_directory(path, at=NOON)
+    rows = list(Agency.objects.order_by("pk"))
+    known = Counter((one.name_key, one.state) for one in rows)
+    unique = [one for one in rows if known[one.name_key, one.state] == 1]
+    first = 0
+    sample = chance.sample(unique, 120)
+    for number, agency in enumerate(sample):
+        way = altered_names.WAYS[number % len(altered_names.WAYS)]
+        hits = Agency.objects.matching(f"{way(agency.name, chance)}, {agency.state}")
+        first += bool(hits) and hits[0] == agency
+
+    assert first >= 0.85 * len(sample)
 
 
 def test_a_question_costs_one_query_when_the_spelling_is_right(django_assert_num_queries):
