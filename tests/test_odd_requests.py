@@ -79,6 +79,19 @@ def test_a_caller_without_proxies_can_not_choose_an_address(rf, settings):
     assert AccountAdapter(request).get_client_ip(request) == "203.0.113.9"
 
 
+@pytest.mark.parametrize("mark", ["", "x", "\u0663" * 32, "{00000000-0000-0000-0000-000000000000}"])
+def test_an_odd_mark_makes_a_form_one_of_its_own(client, time_machine, mark):
+    time_machine.move_to(NOON, tick=False)
+    request = AssistanceRequestFactory()
+    code = StatusCodeFactory(assistance_request=request, expires_at=NOON + timedelta(minutes=15))
+    address = status_url(request).removeprefix("http://localhost:8000")
+    client.post(f"{address}open/", {"code": code.digits()})
+
+    client.post(f"{address}message/", {"text": "Please call after six.", "press": mark})
+
+    assert request.desk_messages.get().text == "Please call after six."
+
+
 def test_counts_of_tries_are_not_pushed_out_by_a_few_hundred_others(settings):
     assert settings.CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] >= 100_000
 

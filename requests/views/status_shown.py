@@ -68,10 +68,15 @@ class Carried:
         typed = QueryDict(mutable=True)
         try:
             for name, values in json.loads(packed or "{}").items():
-                typed.setlist(str(name), [str(value) for value in values])
+                typed.setlist(_shown(name), [_shown(value) for value in values])
         except (ValueError, TypeError, AttributeError, RecursionError):
             return None
         return cls(then, typed)
+
+
+def _shown(value: Any) -> str:
+    """As a page can show it: JSON may hold halves of symbols, which no page can."""
+    return str(value).encode("utf-8", "replace").decode()
 
 
 def number_of(engagement: Engagement) -> str:

@@ -180,7 +180,10 @@ def test_what_was_typed_on_a_page_that_had_closed_waits_behind_the_code(noon):
     assert DeskMessage.objects.get().text == WORDS
 
 
-@pytest.mark.parametrize("carried", ["[1]", "null", "{", '{"text": 3}', "[" * 5000, "x" * 30_000])
+@pytest.mark.parametrize(
+    "carried",
+    ["[1]", "null", "{", '{"text": 3}', "[" * 5000, "x" * 30_000, '{"text": ["\\ud800"]}'],
+)
 def test_nonsense_in_place_of_what_was_typed_is_no_broken_page(client, carried):
     request = stories.taken()
     _client, address = opened(request, client)
