@@ -17,6 +17,8 @@ from mvai.outbox import wishes
 from mvai.outbox.topics import Topic
 from mvai.web.written import Step, register
 from requests.forms import (
+    approach,
+    checking,
     desk,
     emergency_access,
     inbox,
@@ -24,6 +26,7 @@ from requests.forms import (
     leaders_page,
     outreach,
     phone,
+    prepare,
     status,
     triage,
 )
@@ -41,7 +44,7 @@ def _made(form):
 
 
 def _wishes():
-    usual = {topic: wishes.usual_ways(topic) for topic in Topic}
+    usual = {str(topic): wishes.usual_ways(topic) for topic in Topic}
     return reach.WishesForm(ways=usual)
 
 
@@ -103,6 +106,55 @@ _REQUESTS = {
     "answer_offer": Step(_("Answer an offer"), (outreach.AnswerForm,), _ANSWER),
     "log_contact": Step(_("Log a contact"), (_made(outreach.ContactLogForm),)),
     "step_back": Step(_("Step back"), (outreach.StepBackForm,)),
+    "checking_take": Step(_("Take requests to check first")),
+    "checking_close": Step(_("Close requests as not confirmed"), (checking.CloseChosenForm,)),
+    "checking_reopen": Step(_("Open requests again")),
+    "real": Step(_("This is real")),
+    "merge": Step(_("The same as another request"), (), {"into": _("Request")}),
+    "remove_delegate": Step(_("Remove a delegate")),
+    "message": Step(LABELS["message"], (leaders_page.MessageForm,)),
+    "messages_read": Step(_("Mark as read")),
+    "contact": Step(LABELS["contact"], (leaders_page.ChangeForm,)),
+    "put_back": Step(_("Put the earlier number back")),
+    "read_code": Step(LABELS["read_code"], (leaders_page.ReadAloudForm,)),
+    "choice": Step(LABELS["choice"]),
+    "replace_lead": Step(_("Let the lead go")),
+    "calling": Step(LABELS["calling"]),
+    "identity_code": Step(LABELS["identity_code"], (desk.IdentityCodeForm,)),
+    "check_code": Step(LABELS["check_code"]),
+    "answer_concern": Step(_("Answer a concern"), (leaders_page.ConcernAnswerForm,)),
+    "settle_concern": Step(_("Settle a concern")),
+    "set_time": Step(_("Agree on a time")),
+    "propose_times": Step(_("Propose times")),
+    "call_off": Step(_("Call it off")),
+    "approach_new": Step(_("Offer help"), (approach.ApproachForm,)),
+    "approach_take": Step(_("Take an approach")),
+    "approach_give_back": Step(_("Give an approach back")),
+    "approach_try": Step(_("Write down a try"), (approach.TryForm,)),
+    "approach_accept": Step(_("They want help"), (approach.AcceptForm,)),
+    "approach_end": Step(_("End an approach")),
+    "prepare": Step(_("Get ready"), (_made(prepare.PrepareForm),)),
+    "inquiry_take": Step(_("Take an inquiry")),
+    "inquiry_carry_on": Step(_("Carry on with an inquiry")),
+    "inquiry_it_has_happened": Step(_("It has happened"), (prepare.HappenedForm,)),
+}
+# The leader's page, behind a code.
+_LEADERS = {
+    "send_delegate_code": Step(_("Send a code"), (status.DelegateCodeForm,)),
+    "status_choose": Step(_("Choose your advisor")),
+    "status_again": Step(_("Ask for a call again")),
+    "status_message": Step(_("Write to the desk"), (leaders_page.MessageForm,)),
+    "status_read": Step(_("Mark as read")),
+    "status_details": Step(_("What would help us"), (_details,)),
+    "status_different": Step(_("A different advisor, please")),
+    "status_follow_ups": Step(_("Planned contacts")),
+    "status_delegates": Step(_("Who else may take the call"), (leaders_page.StandInForm,)),
+    "status_remove_delegate": Step(_("Remove a delegate")),
+    "status_number": Step(_("A new number"), (leaders_page.NumberForm,)),
+    "status_successor": Step(_("Hand to a successor"), (leaders_page.SuccessorForm,)),
+    "status_concern": Step(_("A concern about my advisor"), (leaders_page.ConcernForm,)),
+    "choose_time": Step(_("Agree on a time")),
+    "leader_calls_off": Step(_("Call it off")),
 }
 _ADVISORS = {
     "new": Step(_("Add an advisor"), _RECORD),
@@ -116,6 +168,12 @@ _ADVISORS = {
     "not_now": Step(_("Not now"), (time.NotNowForm,), _HOW_LONG),
     "available_again": Step(_("Available again")),
     "rest": Step(_("Rest after a critical request"), (), {"waived": _("Without a rest")}),
+    "could_help": Step(_("I could help")),
+    "nominate": Step(_("Name somebody who could help")),
+    "could_help_confirm": Step(_("Confirm your address")),
+    "prospect_move": Step(_("Where a prospect stands")),
+    "prospect_note": Step(_("A note on a prospect")),
+    "prospect_invite": Step(_("Invite as an advisor")),
 }
 _MEMBERS = {
     "invite": Step(_("Invite somebody"), (members.InviteForm,)),
@@ -163,6 +221,7 @@ _OUTBOX = {
     "mark_read": Step(_("Mark as read")),
     "send_again": Step(_("Send a message again")),
 }
+_RESOURCES = {"ready": Step(_("How ready are we"))}
 _DASHBOARD = {
     "award_end": Step(
         _("End of the award"), (dashboard.AwardEndForm,), {"confirmed": _("Confirmed")}
@@ -172,12 +231,13 @@ _DASHBOARD = {
 STEPS = {
     f"{space}:{name}": step
     for space, steps in {
-        "requests": _REQUESTS,
+        "requests": _REQUESTS | _LEADERS,
         "advisors": _ADVISORS,
         "members": _MEMBERS,
         "reach": _REACH,
         "duty": _DUTY,
         "outbox": _OUTBOX,
+        "resources": _RESOURCES,
         "dashboard": _DASHBOARD,
     }.items()
     for name, step in steps.items()
