@@ -64,11 +64,14 @@ class AgencyForm(forms.Form):
 class IntakeForm(AgencyForm):
     """Whom to call, and on whose behalf. Only the name and the number are needed."""
 
-    call_name = forms.CharField(
-        label=_("Who should we call?"),
-        max_length=200,
-        error_messages={"required": _("Tell us who to ask for. A last name is enough.")},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    call_name = seen(
+        forms.CharField(
+            label=_("Who should we call?"),
+            max_length=200,
+            error_messages={"required": _("Tell us who to ask for. A last name is enough.")},
+            widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        ),
+        SEEN_BY_HELPERS,
     )
     call_number = forms.CharField(
         label=_("Number"),
@@ -76,15 +79,21 @@ class IntakeForm(AgencyForm):
         error_messages={"required": _("Give a number where we can reach you.")},
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
-    filing_for = forms.ChoiceField(
-        label=_("I am filing for"),
-        required=False,
-        choices=FILING_FOR,
-        initial="me",
-        widget=forms.RadioSelect,
+    filing_for = seen(
+        forms.ChoiceField(
+            label=_("I am filing for"),
+            required=False,
+            choices=FILING_FOR,
+            initial="me",
+            widget=forms.RadioSelect,
+        ),
+        SEEN_BY_DESK,
     )
-    filer_role = forms.ChoiceField(
-        label=_("Role"), required=False, choices=[("", _("Choose, or leave it")), *ROLES]
+    filer_role = seen(
+        forms.ChoiceField(
+            label=_("Role"), required=False, choices=[("", _("Choose, or leave it")), *ROLES]
+        ),
+        SEEN_BY_HELPERS,
     )
     # The device's, filled in by the page's script: it makes the promised time the leader's own.
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
