@@ -199,7 +199,7 @@ def _meant(listed: "AgencyQuerySet", asked: Asked, words: list[str], limit: int)
             if place != left_out:
                 most &= fits
         all_but_one |= most
-    return list(listed.filter(all_but_one).order_by(*order)[:limit])
+    return list(listed.filter(all_but_one).order_by(*order)[:limit]) if all_but_one else []
 
 
 def _alike(listed: "AgencyQuerySet", asked: Asked, limit: int) -> "list[Agency]":
