@@ -12,7 +12,9 @@ import time
 from tests.bench import pages
 from tests.faults.filing_soaks import (
     FORM,
+    HANDFUL,
     NOTHING_IS_DOUBTED,
+    OF_ONE_NETWORK,
     Visitor,
     file_through_kills,
     flood,
@@ -36,7 +38,7 @@ def test_five_hundred_bogus_requests_in_a_minute(tmp_path):
     with portal(tmp_path / "var", durable=True, TRUSTED_PROXIES="1") as one:
         fared = flood(one, bogus=500, real=12, seconds=60)
     print(f"\n{fared}")
-    assert fared.pages_for_bogus <= 6 + fared.slow
+    assert fared.pages_for_bogus <= HANDFUL + min(fared.slow, OF_ONE_NETWORK)
 
 
 def test_how_many_are_filed_a_second(tmp_path):

@@ -42,6 +42,8 @@ add_contact_point(person=person, channel=Channel.SMS, value="(202) 555-0143", at
 Shift.objects.create(user=user, role="primary", starts_at=now - timedelta(hours=1),
                      ends_at=now + timedelta(hours=9))
 """
+HANDFUL = 6
+OF_ONE_NETWORK = 8  # FILINGS_PER_ADDRESS as it is by itself
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 LOST = (OSError, http.client.HTTPException)
 
@@ -287,7 +289,8 @@ def _leader(port: int, number: int, pause: float) -> bool:
 
 def _programs(port: int, slow: list[int]) -> Iterator[Callable[[int], bool]]:
     """In turn: one without a page, one that fills in every field, one page sent by a thousand
-    addresses, and one that is merely quick. Where it is not, its number joins `slow`.
+    addresses, and one that is merely quick. Where it is not, its number joins `slow`: then what
+    tells it apart is its network.
     """
     shared = Visitor(port, "192.0.2.1").page()
     time.sleep(3)
@@ -299,8 +302,8 @@ def _programs(port: int, slow: list[int]) -> Iterator[Callable[[int], bool]]:
         return Visitor(port, f"198.51.{number // 250}.{number % 250}")
 
     def quick(number: int) -> bool:
-        began = time.monotonic()
-        filed = from_anywhere(number).press(Visitor(port, "192.0.2.9").page(), *typed(number))
+        began, visitor = time.monotonic(), Visitor(port, "192.0.2.9")
+        filed = visitor.press(visitor.page(), *typed(number))
         if time.monotonic() - began > 1:  # a page knows its age to the second
             slow.append(number)
         return filed

@@ -1,6 +1,12 @@
 """Filing through kills, and through a flood. `make bench` runs both in full."""
 
-from tests.faults.filing_soaks import NOTHING_IS_DOUBTED, file_through_kills, flood
+from tests.faults.filing_soaks import (
+    HANDFUL,
+    NOTHING_IS_DOUBTED,
+    OF_ONE_NETWORK,
+    file_through_kills,
+    flood,
+)
 from tests.faults.harness import portal
 
 GOAL = 20  # seconds: the watchdog itself sends what is 15 late
@@ -20,5 +26,5 @@ def test_a_flood_pages_a_handful_of_times_and_real_ones_ring_at_once(tmp_path):
         fared = flood(one, bogus=100, real=4, seconds=20)
 
     print(fared)
-    assert fared.pages_for_bogus <= 6 + fared.slow
+    assert fared.pages_for_bogus <= HANDFUL + min(fared.slow, OF_ONE_NETWORK)
     assert max(fared.waits) < GOAL
