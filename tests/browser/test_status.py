@@ -92,7 +92,7 @@ def open_page(page: Page, portal: Portal, helped: tuple[str, str]) -> None:
     page.get_by_text("Somebody from the desk reads me a code").click()
     page.get_by_label("Six-digit code").fill(code_of(portal, reference))
     page.get_by_role("button", name="Open", exact=True).click()
-    expect(page.get_by_role("heading", name="Your peer")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your peer", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -182,7 +182,7 @@ def test_the_page_is_walked_with_the_keyboard_alone(
         leader.keyboard.press("Tab")
         leader.keyboard.type(code_of(running, helped[1]))
         leader.keyboard.press("Enter")
-        expect(leader.get_by_role("heading", name="Your peer")).to_be_visible()
+        expect(leader.get_by_role("heading", name="Your peer", exact=True)).to_be_visible()
 
         _press(leader, "Withdraw my request")
         expect(leader.get_by_role("heading", level=1)).to_have_text("Withdraw my request")
