@@ -1,4 +1,4 @@
-"""The other doors in the demonstration: who wants to be ready, and who could help."""
+"""The doors beside the main one, in the demonstration: getting ready, and offering to help."""
 
 import uuid
 from datetime import datetime, timedelta
