@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from mvai.accounts.models import User
 from mvai.agencies.places import time_zone_for
@@ -91,8 +91,9 @@ def file_request(
             return _file(
                 reference=references.draw(symbols),
                 attempt=attempt,
-                call_name=_clean(call_name, 200) or _("Name not given"),
-                call_number=_clean(call_number, 60) or _("not given"),
+                call_name=_clean(call_name, 200) or gettext_noop("Name not given"),
+                call_number=_clean(call_number, 60)
+                or gettext_noop("not given"),  # the desk reads it
                 details=details or {},
                 doubts=list(doubts),
                 owned=owned,

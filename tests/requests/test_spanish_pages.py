@@ -123,6 +123,7 @@ def test_asking_for_a_call(spanish, settings):
     added = {"filer_role": "LE_PIO", "filing_for": "me", "needs": ["MEDIA"], "setting": "K12"}
     spanish.post(f"{sent}details/", {**added, "safe_times": "6", "contact_mode": "any"})
     spanish.get("/es/desk.vcf")
+    assert 'data-suggest="/es/agencies/suggest/"' in spanish.get(sent).content.decode()
 
 
 def test_asking_while_nobody_is_at_the_desk(spanish):

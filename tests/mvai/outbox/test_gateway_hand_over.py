@@ -287,3 +287,9 @@ def test_a_call_is_handed_over_like_a_text(db, gateway):
     message.refresh_from_db()
     assert message.state == MessageState.HANDED_OVER
     assert message.provider_reference == gateway.taken[0]["id"]
+
+
+def test_an_hour_in_spanish_ends_no_sentence():
+    text = "Le llamaremos a las 3:17 p.\xa0m., hora del centro, o a las 9:00 a. m. de hoy. Gracias."
+
+    assert voice.spoken(text, "es") == [text.removesuffix(" Gracias."), "Gracias."]
