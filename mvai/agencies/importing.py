@@ -219,7 +219,7 @@ def _unlist_all_but(named: set[str], *, drop_many: bool) -> list[tuple[str, str]
     for start in range(0, len(gone), BATCH):
         some = [pk for _ori, pk, _name in gone[start : start + BATCH]]
         Agency.objects.filter(pk__in=some).update(is_listed=False)
-    return [(ori, name) for ori, _pk, name in gone]
+    return [(str(ori), name) for ori, _pk, name in gone]
 
 
 def _fingerprint(path: Path) -> str:

@@ -136,7 +136,8 @@ def _spelled(listed: "AgencyQuerySet", asked: Asked, limit: int) -> "list[Agency
 
 def _placed(listed: "AgencyQuerySet", asked: Asked, words: list[str], limit: int) -> "list[Agency]":
     """Every word begins one of the name, of the county or of the city; those of the name first."""
-    fits, in_name = Q(), Value(0)
+    fits = Q()
+    in_name: Any = Value(0)
     for word in words:
         of_name = _begins_a_word(word)
         fits &= of_name | _begins_a_word(word, "place_key")

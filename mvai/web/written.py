@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.forms.forms import DeclarativeFieldsMetaclass
 from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 Fields = Mapping[str, forms.Field]
 # A form's class, or what makes one whose fields are only known when it is made.
-Form = type[forms.BaseForm] | Callable[[], forms.BaseForm]
+Form = DeclarativeFieldsMetaclass | Callable[[], forms.BaseForm]
 Words = str | Promise
 
 # What is never kept or shown again, by a part of the field's name.
@@ -86,7 +87,7 @@ def without_secrets(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 def fields_of(step: Step) -> Fields:
     known: dict[str, forms.Field] = {}
     for form in step.forms:
-        known |= form.base_fields if isinstance(form, type) else form().fields
+        known |= form.base_fields if isinstance(form, DeclarativeFieldsMetaclass) else form().fields
     return known
 
 
