@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.forms.forms import DeclarativeFieldsMetaclass
 from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 Fields = Mapping[str, forms.Field]
 # A form's class, or what makes one whose fields are only known when it is made.
-Form = DeclarativeFieldsMetaclass | Callable[[], forms.BaseForm]
+Form = type[forms.BaseForm] | Callable[[], forms.BaseForm]
 Words = str | Promise
 
 # What is never kept or shown again, by a part of the field's name.
@@ -87,7 +86,8 @@ def without_secrets(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 def fields_of(step: Step) -> Fields:
     known: dict[str, forms.Field] = {}
     for form in step.forms:
-        known |= form.base_fields if isinstance(form, DeclarativeFieldsMetaclass) else form().fields
+        one: Any = form
+        known |= one.base_fields if isinstance(form, type) else one().fields
     return known
 
 
