@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from mvai.accounts.adapters import AccountAdapter
 from mvai.web.wsgi import in_utf_8
+from requests.actions import codes
 from requests.actions.messages import status_url
 from requests.models import AssistanceRequest
 from tests.factories import NOON
@@ -83,7 +84,7 @@ def test_a_caller_without_proxies_can_not_choose_an_address(rf, settings):
 def test_an_odd_mark_makes_a_form_one_of_its_own(client, time_machine, mark):
     time_machine.move_to(NOON, tick=False)
     request = AssistanceRequestFactory()
-    code = StatusCodeFactory(assistance_request=request, expires_at=NOON + timedelta(minutes=15))
+    code = StatusCodeFactory(assistance_request=request, expires_at=NOON + codes.LASTS)
     address = status_url(request).removeprefix("http://localhost:8000")
     client.post(f"{address}open/", {"code": code.digits()})
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
 from django.db.models import Case, IntegerField, Q, Value, When
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Length
 
 from mvai.agencies import states
@@ -138,7 +137,7 @@ def _spelled(listed: "AgencyQuerySet", asked: Asked, limit: int) -> "list[Agency
 def _placed(listed: "AgencyQuerySet", asked: Asked, words: list[str], limit: int) -> "list[Agency]":
     """Every word begins one of the name, of the county or of the city; those of the name first."""
     fits = Q()
-    in_name: Combinable = Value(0)
+    in_name: Any = Value(0)
     for word in words:
         of_name = _begins_a_word(word)
         fits &= of_name | _begins_a_word(word, "place_key")

@@ -44,7 +44,7 @@ def _made(form):
 
 
 def _wishes():
-    usual = {str(topic): wishes.usual_ways(topic) for topic in Topic}
+    usual = {topic.value: wishes.usual_ways(topic) for topic in Topic}
     return reach.WishesForm(ways=usual)
 
 

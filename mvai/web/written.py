@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.forms.forms import DeclarativeFieldsMetaclass
 from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -87,7 +86,8 @@ def without_secrets(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 def fields_of(step: Step) -> Fields:
     known: dict[str, forms.Field] = {}
     for form in step.forms:
-        known |= form.base_fields if isinstance(form, DeclarativeFieldsMetaclass) else form().fields
+        one: Any = form
+        known |= one.base_fields if isinstance(form, type) else one().fields
     return known
 
 
