@@ -27,48 +27,102 @@ from mvai.web.catalogs import Entry, read, written  # noqa: E402
 
 CODE = ("mvai", "requests", "advisors", "resources")
 # Where a leader's words come from. Templates bring along what they extend and include; of a module
-# that others read from as well, only the class is meant that is named after "::".
+# that others read from as well, only what "::" names is meant: a class, a function.
 SPOKEN = (
     "templates/4*.html",
-    "templates/500.html",
+    "templates/50*.html",
     "templates/csrf_failure.html",
+    "templates/advisors/could_help*",
+    "templates/advisors/nominate.html",
     "templates/agencies/*",
     "templates/requests/landing.html",
     "templates/requests/_landing*",
     "templates/requests/confirmation*",
     "templates/requests/_confirmation*",
+    "templates/requests/_details*",
+    "templates/requests/first_hour.html",
+    "templates/requests/prepare*",
     "templates/requests/status*",
     "templates/requests/_status*",
+    "templates/requests/_peer*",
+    "templates/requests/_agreed*",
     "templates/requests/mine*",
     "templates/requests/gone.html",
     "templates/site/*",
     "templates/messages/_layout.*",
+    "templates/messages/calling_now.*",
+    "templates/messages/delegate_named.*",
+    "templates/messages/desk_wrote.*",
+    "templates/messages/identity_code.*",
+    "templates/messages/inquiry_received.*",
+    "templates/messages/prospect_confirm.*",
     "templates/messages/request_received.*",
     "templates/messages/status_code.*",
     "templates/messages/peer_assigned.*",
     "templates/messages/prove_contact_point.*",
+    "templates/messages/talk_*_leader.*",
+    "templates/messages/talk_proposed.*",
     "templates/messages/texts_*",
+    "advisors/actions/prospects.py::put_forward",
+    "advisors/actions/prospects.py::confirm",
+    "advisors/forms/prospects.py::_ProspectForm",
+    "advisors/forms/prospects.py::CouldHelpForm",
+    "advisors/forms/prospects.py::NominateForm",
     "mvai/agencies/views.py",
     "mvai/outbox/channels/voice.py",
     "mvai/site/navigation.py",
     "mvai/site/views.py",
+    "mvai/site/written.py::_LEADERS",
     "mvai/taxonomy/terms.py",
     "mvai/web/*.py",
     "mvai/web/templatetags/*.py",
+    "requests/actions/agreed.py::choose",
+    "requests/actions/agreed.py::call_off",
+    "requests/actions/call_messages.py::_short",
+    "requests/actions/choices.py::choose",
     "requests/actions/closing.py",
     "requests/actions/codes.py",
+    "requests/actions/concerns.py::raise_concern",
+    "requests/actions/contact.py::change",
+    "requests/actions/delegates.py",
     "requests/actions/filing.py",
+    "requests/actions/follow_ups.py::_refuse_settled",
+    "requests/actions/follow_ups.py::move",
     "requests/actions/mine.py",
+    "requests/actions/moves.py::hold_for",
+    "requests/actions/talk.py::ask_for_different_advisor",
+    "requests/actions/talk.py::write_to_desk",
+    "requests/actions/talk.py::_words",
+    "requests/forms/agreed.py::ChoiceForm",
     "requests/forms/choices.py",
+    "requests/forms/desk.py::MomentField",
     "requests/forms/intake.py",
+    "requests/forms/leaders_page.py::NO_NAMES",
+    "requests/forms/leaders_page.py::ConcernForm",
+    "requests/forms/leaders_page.py::MessageForm",
+    "requests/forms/leaders_page.py::NumberForm",
+    "requests/forms/leaders_page.py::OneOfForm",
+    "requests/forms/leaders_page.py::PlanForm",
+    "requests/forms/leaders_page.py::StandInForm",
+    "requests/forms/leaders_page.py::SuccessorForm",
+    "requests/forms/prepare.py::PrepareForm",
+    "requests/forms/scanned.py",
     "requests/forms/status*.py",
+    "requests/rules/follow_ups.py",
+    "requests/rules/hours.py",
     "requests/states.py::AdvisorRole",
+    "requests/states.py::FollowUpState",
+    "requests/templatetags/requests_pages.py::moment_controls",
     "requests/views/attempts.py",
+    "requests/views/calendar_files.py",
     "requests/views/cards.py",
+    "requests/views/details.py",
     "requests/views/mine.py",
     "requests/views/public.py",
     "requests/views/status*.py",
     "requests/views/steps.py",
+    "requests/views/talks.py",
+    "requests/views/who_calls.py",
 )
 # Included by pages of leaders, and shown to nobody but staff and advisors.
 FOR_STAFF = (
@@ -232,8 +286,16 @@ def _within(tree: ast.Module, part: str) -> Iterator[ast.AST]:
     if not part:
         yield from ast.walk(tree)
     for node in tree.body:
-        if part and isinstance(node, ast.ClassDef) and node.name == part:
+        if part and part in _names(node):
             yield from ast.walk(node)
+
+
+def _names(node: ast.stmt) -> list[str]:
+    """What a statement of a module gives a name to."""
+    if isinstance(node, ast.ClassDef | ast.FunctionDef):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _constant(arguments: list[ast.expr], place: int) -> str:

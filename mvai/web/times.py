@@ -158,14 +158,19 @@ def by_words(value: datetime, now: datetime, zone: str | tzinfo | None = None) -
 def full_words(value: datetime, zone: str | tzinfo | None, now: datetime) -> str:
     """A moment that somebody puts into a calendar: "Thu Nov 26, 2:00 p.m. CT"."""
     local = value.astimezone(zone_of(zone))
-    style = "D M j" if _same_year(local.date(), now.astimezone(local.tzinfo).date()) else "D M j, Y"
+    same_year = _same_year(local.date(), now.astimezone(local.tzinfo).date())
+    style = _("D M j") if same_year else _("D M j, Y")
     return f"{dateformat.format(local, style)}, {full_hour_words(local)} {_spoken_zone(local)}"
 
 
 def full_hour_words(value: datetime) -> str:
     """The hour of an already local time, with its figures: "12:00 noon"."""
     words = hour_words(value)
-    return f"12:00 {words}" if (value.hour % 12, value.minute) == (0, 0) else words
+    return (
+        _("12:00 %(hour)s") % {"hour": words}
+        if (value.hour % 12, value.minute) == (0, 0)
+        else words
+    )
 
 
 def exact_clock_words(value: datetime, zone: str | tzinfo | None = None) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from mvai.accounts.models import User
 from mvai.audit import log
@@ -153,14 +154,16 @@ def _forget_who_it_is(locked: AssistanceRequest, at: datetime, *, is_successor: 
         verification.state, verification.method = Identity.PENDING, ""
         verification.by = verification.at = None
         verification.note = (
-            _("A successor was named.") if is_successor else _("The number changed.")
+            gettext_noop("A successor was named.")
+            if is_successor
+            else gettext_noop("The number changed.")
         )
         verification.save()
     if locked.state != State.SUBMITTED:
         words = (
-            _("Call the new leader and confirm who they are.")
+            gettext_noop("Call the new leader and confirm who they are.")
             if is_successor
-            else _("Call the new number and confirm who it is.")
+            else gettext_noop("Call the new number and confirm who it is.")
         )
         save_next_step(locked, NextStep(NextAction.CALL, at + CALL_WITHIN), words)
 

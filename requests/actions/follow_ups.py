@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from mvai.accounts.models import User
 from mvai.audit import log
@@ -20,6 +21,9 @@ from requests.states import OPEN, FollowUpState, NextAction, State
 
 BATCH = 100
 NOTE_LENGTH = 280
+# Kept for the desk, which reads English, whatever the leader reads.
+AT_THEIR_WISH = gettext_noop("At their wish.")
+MOVED_AT_THEIR_WISH = gettext_noop("Moved at their wish.")
 
 
 def plan(*, engagement: Engagement, at: datetime) -> list[FollowUp]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from mvai.accounts.models import User
 from mvai.audit import log
@@ -20,6 +21,10 @@ from requests.rules.next_actions import NextStep
 from requests.states import NextAction, State
 
 MOST_UNREAD = 20  # of one side: beyond it, nobody is helped by one more
+# Kept with the request for the desk, which reads English, whatever the leader reads.
+DIFFERENT = gettext_noop(
+    "They ask for a different advisor. No reason needed; tell the advisor none."
+)
 
 
 @transaction.atomic
@@ -144,7 +149,7 @@ def ask_for_different_advisor(
     save_next_step(
         locked,
         NextStep(NextAction.CHOOSE_AGAIN, step.due_at),
-        _("They ask for a different advisor. No reason needed; tell the advisor none."),
+        DIFFERENT,
     )
     log.record(verb="request.different_advisor_asked", target=locked, at=at, label=locked.reference)
     if locked.owner is not None and locked.owner.is_active:

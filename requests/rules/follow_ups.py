@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 LOCAL_TIME = time(9, 0)
@@ -80,6 +81,15 @@ def yearly_code(milestone: str) -> str:
 def is_last(milestone: str) -> bool:
     """Whether nothing follows this contact unless it is created now."""
     return milestone == LAST or (milestone.startswith("Y") and milestone[1:].isdigit())
+
+
+def in_words(milestone: str, label: str) -> str:
+    """What the contact is called, in the reader's language; its label is kept in English."""
+    if milestone in BY_CODE:
+        return str(BY_CODE[milestone].label)
+    if is_last(milestone):
+        return _now("After %(count)s years") % {"count": milestone[1:]}
+    return label
 
 
 def working_day(day: date) -> date:

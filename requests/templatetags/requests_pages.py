@@ -14,7 +14,8 @@ from advisors.models import Advisor
 from mvai.people.models import Channel
 from mvai.web import times
 from mvai.web.templatetags.web import due_word, word
-from requests.models import AssistanceRequest, Goal, GoalStanding, Inbound
+from requests.models import AssistanceRequest, FollowUp, Goal, GoalStanding, Inbound
+from requests.rules.follow_ups import in_words
 from requests.rules.hours import hours_in_words
 from requests.rules.likely import Likely
 from requests.states import CloseReason, Doubt, Identity, NextAction, State, Urgency
@@ -132,6 +133,12 @@ def lower_first(text: str) -> str:
     """For a label inside a sentence; "AEAP" and "I" stay as they are."""
     text = str(text)
     return text if text[1:2].isupper() or text[:2] == "I " else text[:1].lower() + text[1:]
+
+
+@register.filter
+def contact_words(follow_up: FollowUp) -> str:
+    """What a planned contact is called."""
+    return in_words(follow_up.milestone, follow_up.label)
 
 
 @register.filter

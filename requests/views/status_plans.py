@@ -13,6 +13,7 @@ from mvai.web.times import when_words
 from requests.actions import closing, follow_ups
 from requests.forms.leaders_page import ALL, PlanForm, SureForm
 from requests.models import FollowUp
+from requests.rules.follow_ups import in_words
 from requests.states import CloseReason
 from requests.views.status_entries import Entry
 from requests.views.status_pages import Page
@@ -28,7 +29,8 @@ def _planned(page: Page) -> list[FollowUp]:
 def _plan_form(page: Page, data: QueryDict | None) -> PlanForm:
     zone, now = page.assistance_request.time_zone, timezone.now()
     rows = [
-        (str(one.pk), f"{one.label}, {when_words(one.due_at, now, zone)}") for one in _planned(page)
+        (str(one.pk), f"{in_words(one.milestone, one.label)}, {when_words(one.due_at, now, zone)}")
+        for one in _planned(page)
     ]
     return PlanForm(data, choices=rows, initial={"seen": ",".join(pk for pk, _line in rows)})
 
@@ -46,7 +48,10 @@ def _change_plan(page: Page, said: dict[str, Any], at: datetime) -> None:
     what, one = said["what"], said["one"]
     if what == PlanForm.STOP and one == ALL:
         follow_ups.stop(
-            assistance_request=page.assistance_request, note=_now("At their wish."), by=None, at=at
+            assistance_request=page.assistance_request,
+            note=follow_ups.AT_THEIR_WISH,
+            by=None,
+            at=at,
         )
         return
     rows = _planned(page)
@@ -55,11 +60,11 @@ def _change_plan(page: Page, said: dict[str, Any], at: datetime) -> None:
         raise Refused(_now("This contact is settled already."), "one")
     for row in chosen:
         if what == PlanForm.STOP:
-            follow_ups.stop_one(follow_up=row, note=_now("At their wish."), by=None, at=at)
+            follow_ups.stop_one(follow_up=row, note=follow_ups.AT_THEIR_WISH, by=None, at=at)
             continue
         due_at = said["to"] if what == PlanForm.DAY else max(row.due_at, at) + LATER[what]
         follow_ups.move(
-            follow_up=row, due_at=due_at, note=_now("Moved at their wish."), by=None, at=at
+            follow_up=row, due_at=due_at, note=follow_ups.MOVED_AT_THEIR_WISH, by=None, at=at
         )
 
 
