@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='deskmessage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by', None), ('side', 'leader')), models.Q(('by__isnull', False), ('delegate', None), ('side', 'desk')), _connector='OR'), name='requests_desk_message_by_one_side'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('side', 'desk'), _negated=True), ('by', None)), models.Q(('by__isnull', False), ('delegate', None), ('side', 'desk')), _connector='OR'), name='requests_desk_message_by_one_side'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='deskmessage',
