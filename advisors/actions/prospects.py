@@ -140,23 +140,23 @@ def confirm(*, confirmation: Confirmation, at: datetime) -> Prospect:
 def move(*, prospect: Prospect, to: str, by: User, at: datetime) -> Prospect:
     """Say how far the conversation is. Raises ProspectRefused."""
     _refuse_unless_editor(by)
-    locked = Prospect.objects.locked(prospect.pk)
-    if to == locked.state:
-        return locked
-    if to not in MOVES[locked.state]:
+    row = Prospect.objects.locked(prospect.pk)
+    if to == row.state:
+        return row
+    if to not in MOVES[row.state]:
         raise ProspectRefused(_("It can’t go there from where it is."), "state")
-    before, locked.state, locked.state_at = locked.state, to, at
-    locked.save(update_fields=["state", "state_at"])
-    log.record(verb="prospect.moved", target=locked, by=by, at=at, before=before, state=to)
-    return locked
+    before, row.state, row.state_at = row.state, to, at
+    row.save(update_fields=["state", "state_at"])
+    log.record(verb="prospect.moved", target=row, by=by, at=at, before=before, state=to)
+    return row
 
 
 @transaction.atomic
 def add_note(*, prospect: Prospect, text: str, by: User, at: datetime) -> ProspectNote:
     _refuse_unless_editor(by)
-    locked = Prospect.objects.locked(prospect.pk)
-    made = ProspectNote.objects.create(prospect=locked, by=by, at=at, text=text)
-    log.record(verb="prospect.noted", target=locked, by=by, at=at)
+    row = Prospect.objects.locked(prospect.pk)
+    made = ProspectNote.objects.create(prospect=row, by=by, at=at, text=text)
+    log.record(verb="prospect.noted", target=row, by=by, at=at)
     return made
 
 
@@ -167,26 +167,26 @@ def invite(*, prospect: Prospect, email: str, by: User, at: datetime) -> Advisor
     Vetting and the agreement are still to come; until then nobody asks. Raises Refused.
     """
     _refuse_unless_editor(by)
-    locked = Prospect.objects.locked(prospect.pk)
-    if locked.state not in MAY_BE_INVITED:
+    row = Prospect.objects.locked(prospect.pk)
+    if row.state not in MAY_BE_INVITED:
         raise ProspectRefused(_("They can’t be invited from where this stands."), "email")
     advisor = create_advisor(
-        person=None if locked.is_nomination else locked.sent_by,
+        person=None if row.is_nomination else row.sent_by,
         profile={
-            "full_name": locked.full_name,
-            "title_line": locked.title_line,
-            "former_agency": locked.agency_text,
-            "disciplines": [locked.discipline_id] if locked.discipline_id else [],
+            "full_name": row.full_name,
+            "title_line": row.title_line,
+            "former_agency": row.agency_text,
+            "disciplines": [row.discipline_id] if row.discipline_id else [],
             "email": email,
         },
-        expertise=dict.fromkeys(locked.needs, Level.SOME.value),
+        expertise=dict.fromkeys(row.needs, Level.SOME.value),
         by=by,
         at=at,
     )
     make_account(advisor=advisor, email=email, by=by, at=at)
-    locked.state, locked.state_at, locked.advisor = ProspectState.INVITED, at, advisor
-    locked.save(update_fields=["state", "state_at", "advisor"])
-    log.record(verb="prospect.invited", target=locked, by=by, at=at, advisor=advisor.pk)
+    row.state, row.state_at, row.advisor = ProspectState.INVITED, at, advisor
+    row.save(update_fields=["state", "state_at", "advisor"])
+    log.record(verb="prospect.invited", target=row, by=by, at=at, advisor=advisor.pk)
     return advisor
 
 

@@ -96,6 +96,12 @@ class CredentialField(forms.JSONField):
         except (ValueError, RecursionError):
             raise get_adapter().validation_error("incorrect_code") from None
 
+    def bound_data(self, data: Any, initial: Any) -> str:
+        return ""  # it is good once: the page asks the device again
+
+    def prepare_value(self, value: Any) -> str:
+        return ""
+
 
 # What reading an answer that no device would give raises, beside what the library says itself.
 _NO_ANSWER = (

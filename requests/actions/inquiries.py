@@ -106,15 +106,15 @@ def _file(*, attempt: uuid.UUID, full_name: str, facts: Mapping[str, Any], at: d
 @transaction.atomic
 def take(*, inquiry: Inquiry, by: User, at: datetime) -> Inquiry:
     """ "I look after this." Raises Refused when it is closed or somebody else's."""
-    locked = _open(inquiry)
-    if locked.owner_id == by.pk:
-        return locked
-    if locked.owner is not None and locked.owner.is_active:
-        raise Refused(_("%(name)s looks after this one.") % {"name": locked.owner.display_name})
-    locked.owner = by
-    locked.save(update_fields=["owner"])
-    log.record(verb="inquiry.taken", target=locked, by=by, at=at)
-    return locked
+    row = _open(inquiry)
+    if row.owner_id == by.pk:
+        return row
+    if row.owner is not None and row.owner.is_active:
+        raise Refused(_("%(name)s looks after this one.") % {"name": row.owner.display_name})
+    row.owner = by
+    row.save(update_fields=["owner"])
+    log.record(verb="inquiry.taken", target=row, by=by, at=at)
+    return row
 
 
 @transaction.atomic
@@ -132,35 +132,35 @@ def carry_on(
 
     Whoever carries on looks after it, unless somebody does. Raises Refused.
     """
-    locked = _open(inquiry)
-    if state != locked.state and state not in rules.MOVES[locked.state]:
+    row = _open(inquiry)
+    if state != row.state and state not in rules.MOVES[row.state]:
         raise Refused(_("It can’t go there from where it is."), "state")
-    before = locked.state
+    before = row.state
     if state == InquiryState.CLOSED:
-        _close(locked, outcome, at)
+        _close(row, outcome, at)
     else:
         if next_step not in InquiryStep.values:
             raise Refused(_("Say what comes next."), "next_step")
         if due_on is None:
             raise Refused(_("Say by when."), "due_on")
         due_at = rules.end_of_day(due_on, settings.TIME_ZONE)
-        locked.next_step, locked.next_step_due_at = next_step, due_at
-        locked.outcome = outcome or locked.outcome
-    locked.state = state
-    if locked.owner is None or not locked.owner.is_active:
-        locked.owner = by
-    locked.save()
+        row.next_step, row.next_step_due_at = next_step, due_at
+        row.outcome = outcome or row.outcome
+    row.state = state
+    if row.owner is None or not row.owner.is_active:
+        row.owner = by
+    row.save()
     log.record(
         verb="inquiry.carried_on",
-        target=locked,
+        target=row,
         by=by,
         at=at,
         before=before,
         state=state,
-        next_step=locked.next_step,
-        due_at=locked.next_step_due_at,
+        next_step=row.next_step,
+        due_at=row.next_step_due_at,
     )
-    return locked
+    return row
 
 
 @transaction.atomic
@@ -168,31 +168,31 @@ def it_has_happened(
     *, inquiry: Inquiry, call_number: str = "", by: User, at: datetime
 ) -> AssistanceRequest:
     """Make it a request with all that is known, which rings the desk; asked twice, the same."""
-    locked = Inquiry.objects.locked(inquiry.pk)
-    if locked.assistance_request is not None:
-        return locked.assistance_request
-    if not locked.is_open:
+    row = Inquiry.objects.locked(inquiry.pk)
+    if row.assistance_request is not None:
+        return row.assistance_request
+    if not row.is_open:
         raise Refused(_("This is closed. Write down a call instead."))
-    number = call_number or ("" if locked.is_by_mail else locked.reach)
+    number = call_number or ("" if row.is_by_mail else row.reach)
     made = filing.file_request(
-        attempt=uuid.uuid5(_BECAME, str(locked.attempt)),
-        call_name=locked.person.addressed_as,
-        call_number=number or locked.reach,
+        attempt=uuid.uuid5(_BECAME, str(row.attempt)),
+        call_name=row.person.addressed_as,
+        call_number=number or row.reach,
         details={
-            "agency": locked.agency,
-            "agency_text": locked.agency_text,
-            "needs": locked.needs,
-            "note": locked.note,
-            "email": locked.reach if locked.is_by_mail else "",
+            "agency": row.agency,
+            "agency_text": row.agency_text,
+            "needs": row.needs,
+            "note": row.note,
+            "email": row.reach if row.is_by_mail else "",
         },
         by=by,
         at=at,
     )
-    locked.assistance_request = made
-    locked.state = InquiryState.CLOSED
-    _close(locked, _("It has happened: it became a request."), at)
-    locked.save()
-    log.record(verb="inquiry.became_request", target=locked, by=by, at=at, label=made.reference)
+    row.assistance_request = made
+    row.state = InquiryState.CLOSED
+    _close(row, _("It has happened: it became a request."), at)
+    row.save()
+    log.record(verb="inquiry.became_request", target=row, by=by, at=at, label=made.reference)
     return made
 
 
@@ -212,19 +212,19 @@ def register_purposes() -> None:
 
 
 def _open(inquiry: Inquiry) -> Inquiry:
-    locked = Inquiry.objects.locked(inquiry.pk)
-    if not locked.is_open:
+    row = Inquiry.objects.locked(inquiry.pk)
+    if not row.is_open:
         raise Refused(_("This is closed already."))
-    return locked
+    return row
 
 
-def _close(locked: Inquiry, outcome: str, at: datetime) -> None:
-    outcome = outcome.strip() or locked.outcome
+def _close(row: Inquiry, outcome: str, at: datetime) -> None:
+    outcome = outcome.strip() or row.outcome
     if not outcome:
         raise Refused(_("Say in a line what was done."), "outcome")
-    locked.outcome = outcome[:280]
-    locked.next_step, locked.next_step_due_at = "", None
-    locked.closed_at = at
+    row.outcome = outcome[:280]
+    row.next_step, row.next_step_due_at = "", None
+    row.closed_at = at
 
 
 def _is_still_there(message: Message, now: datetime) -> str:

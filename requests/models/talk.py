@@ -68,7 +68,7 @@ class DeskMessage(Kept):
             ),
             models.CheckConstraint(
                 name="requests_desk_message_by_one_side",
-                condition=Q(side=Side.LEADER, by=None)
+                condition=Q(~Q(side=Side.DESK), by=None)
                 | Q(side=Side.DESK, by__isnull=False, delegate=None),
             ),
         ]
