@@ -3,9 +3,21 @@
 from django.urls import path
 
 from advisors.views import could_help, own, prospects, roster
+from mvai.web.languages import in_every_language
 
 app_name = "advisors"
+# What anybody may open is there in every language.
+_DOORS = [
+    path("could-help/", could_help.could_help, name="could_help"),
+    path("could-help/nominate/", could_help.nominate, name="nominate"),
+    path("could-help/sent/", could_help.could_help_sent, name="could_help_sent"),
+    path("could-help/thanks/", could_help.could_help_thanks, name="could_help_thanks"),
+    path(
+        "could-help/confirm/<str:token>/", could_help.could_help_confirm, name="could_help_confirm"
+    ),
+]
 urlpatterns = [
+    in_every_language(_DOORS),
     path("advisors/", roster.roster, name="roster"),
     path("advisors/new/", roster.new, name="new"),
     path("advisors/<int:pk>/", roster.detail, name="detail"),
@@ -19,13 +31,6 @@ urlpatterns = [
         "advisors/<int:pk>/away/<int:absence_pk>/remove/",
         own.remove_absence,
         name="remove_absence",
-    ),
-    path("could-help/", could_help.could_help, name="could_help"),
-    path("could-help/nominate/", could_help.nominate, name="nominate"),
-    path("could-help/sent/", could_help.could_help_sent, name="could_help_sent"),
-    path("could-help/thanks/", could_help.could_help_thanks, name="could_help_thanks"),
-    path(
-        "could-help/confirm/<str:token>/", could_help.could_help_confirm, name="could_help_confirm"
     ),
     path("prospects/", prospects.prospects, name="prospects"),
     path("prospects/<int:pk>/", prospects.prospect, name="prospect"),

@@ -157,6 +157,8 @@ SAMPLE = {
     "when": "el 16 de diciembre a las 10:15 a. m., hora del centro",
     "code": "482 913",
     "number": "(800) 555-0100",
+    "missed": "mañana a las 10:15 a. m., hora del centro",
+    "caller": "Comandante W. Hale-Ortega",
 }
 
 

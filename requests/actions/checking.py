@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
@@ -58,7 +58,7 @@ def ring_for_all(at: datetime, standing: Standing | None = None) -> Alarm:
     return duty.ring(
         kind=alarms.CHECK_FIRST,
         subject=None,
-        label=_("The list to check first"),
+        label=gettext_noop("The list to check first"),
         at=at,
         standing=standing,
     )

@@ -5,6 +5,7 @@ import time_machine
 
 from requests.models import AssistanceRequest
 from tests.factories import NOON
+from tests.requests.spanish import Spanish
 
 
 @pytest.fixture
@@ -19,3 +20,9 @@ def nothing_is_left_alone(db) -> Iterator[None]:
     """Whatever a test did: every open request that was taken has an owner and a next action."""
     yield
     assert not AssistanceRequest.objects.unattended().exists()
+
+
+@pytest.fixture
+def spanish(client) -> Spanish:
+    """A browser whose every page is checked."""
+    return Spanish(client)

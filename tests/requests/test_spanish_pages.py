@@ -1,24 +1,16 @@
-"""Every page, error and message that a leader meets in Spanish, walked state by state.
+"""Every page, error and message that a leader meets in Spanish, walked state by state."""
 
-Two nets: what a page asked of the catalog and did not find, and English sentences on it.
-"""
-
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from django.test import RequestFactory
 from django.utils import translation
-from django.utils.translation import trans_real
 
 from mvai.outbox import writing
 from mvai.people.models import Channel
 from mvai.site import views as site
 from requests.actions import closing, codes, desk, engagements, mine
-from requests.actions.messages import PEER_ASSIGNED, REQUEST_RECEIVED, STATUS_CODE, status_url
+from requests.actions.messages import PEER_ASSIGNED, REQUEST_RECEIVED, STATUS_CODE
 from requests.models import AssistanceRequest
 from requests.states import State
 from tests.factories import NOON
@@ -26,87 +18,11 @@ from tests.factories.duty import ShiftFactory
 from tests.factories.outbox import MessageFactory
 from tests.factories.people import ContactPointFactory
 from tests.requests import stories
-from tools import words
+from tests.requests.spanish import ENGLISH, address_of, is_spanish, nothing_missing, opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 TYPED = {"call_name": "Alex Moreno", "call_number": "(202) 555-0143", "attempt": ""}
-LONG = 12  # letters: a shorter English text may be a part of a Spanish one
-# English and Spanish alike: names of programs and of lines.
-NAMES = {"Safe Call Now", "Crisis Text Line", "Fire/EMS Helpline", "Police Chief"}
-ENGLISH = [
-    entry.text
-    for entry in words.everything()
-    if len(entry.text) > LONG and "%(" not in entry.text and entry.text not in NAMES
-]
-
-
-@contextmanager
-def nothing_missing() -> Iterator[None]:
-    """Fails when somebody looks up a text in Spanish that neither we nor Django have."""
-    catalog, missed = trans_real.translation("es"), set()
-    found, found_plural = catalog.gettext, catalog.ngettext
-
-    def gettext(text):
-        if catalog._catalog.get(text) is None and re.search(r"[a-z]{2}", text):
-            missed.add(text)
-        return found(text)
-
-    def ngettext(one, many, number):
-        said = found_plural(one, many, number)
-        if said in (one, many) and catalog._catalog.get((one, 0)) is None:
-            missed.add(one)
-        return said
-
-    catalog.gettext, catalog.ngettext = gettext, ngettext
-    try:
-        yield
-    finally:
-        del catalog.gettext, catalog.ngettext
-    assert not missed
-
-
-def is_spanish(page) -> None:
-    html = page.content.decode()
-    if "<html" in html:
-        assert '<html lang="es"' in html
-    said = " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
-    labels = re.findall(r'(?:aria-label|placeholder|title|alt)="([^"]+)"', html)
-    english = [text for text in ENGLISH if text in said or text in map(unescape, labels)]
-    assert not english, english
-
-
-@pytest.fixture
-def spanish(client):
-    """A browser whose every page is checked."""
-
-    class Spanish:
-        def get(self, address, **given):
-            return self._checked("get", address, **given)
-
-        def post(self, address, data=None, **given):
-            return self._checked("post", address, data or {}, follow=True, **given)
-
-        def _checked(self, method, address, *arguments, **given):
-            with nothing_missing():
-                page = getattr(client, method)(address, *arguments, **given)
-            is_spanish(page)
-            return page
-
-    return Spanish()
-
-
-def address_of(request) -> str:
-    with translation.override("es"):
-        return "/" + status_url(request).split("/", 3)[3]
-
-
-def opened(spanish, request) -> str:
-    """The status page of a request whose code was entered."""
-    address = address_of(request)
-    code = codes.send_code(assistance_request=request, at=NOON)
-    spanish.post(f"{address}open/", {"code": code.digits()})
-    return address
 
 
 def test_asking_for_a_call(spanish, settings):
