@@ -111,6 +111,7 @@ SPOKEN = (
     "requests/forms/prepare.py::PrepareForm",
     "requests/forms/scanned.py",
     "requests/forms/status*.py",
+    "requests/models/inquiry.py::ReadyBy",
     "requests/rules/follow_ups.py",
     "requests/rules/hours.py",
     "requests/states.py::AdvisorRole",

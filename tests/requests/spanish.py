@@ -48,7 +48,7 @@ def nothing_missing() -> Iterator[None]:
         yield
     finally:
         del catalog.gettext, catalog.ngettext
-    assert not missed
+    assert not missed, missed
 
 
 def is_spanish(page) -> None:
