@@ -48,6 +48,7 @@ SPOKEN = (
     "templates/requests/_agreed*",
     "templates/requests/mine*",
     "templates/requests/gone.html",
+    "templates/resources/*",
     "templates/site/*",
     "templates/messages/_layout.*",
     "templates/messages/call_late.*",
@@ -127,6 +128,9 @@ SPOKEN = (
     "requests/views/steps.py",
     "requests/views/talks.py",
     "requests/views/who_calls.py",
+    "resources/forms.py",
+    "resources/models.py",
+    "resources/rules/readiness.py",
 )
 # Included by pages of leaders, and shown to nobody but staff and advisors.
 FOR_STAFF = (

@@ -5,13 +5,11 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from advisors.models import Confirmation
 from mvai.outbox import purposes, writing
 from mvai.outbox.models import Message
 from mvai.people.models import Channel
-from mvai.web.languages import InALanguage
 from requests.actions import (
     agreed,
     choices,
@@ -26,9 +24,12 @@ from requests.actions import (
 )
 from requests.models import AgreedTime, Concern
 from requests.views.status import ENTRIES
+from resources.models import Entry
+from resources.rules.readiness import QUESTIONS
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory
 from tests.factories.duty import ShiftFactory
+from tests.mvai.web.test_languages import spoken_addresses
 from tests.requests import stories
 from tests.requests.spanish import ENGLISH, nothing_missing, opened
 from tools import words
@@ -65,6 +66,9 @@ WALKED = {
     "requests:send_code",
     "requests:send_delegate_code",
     "requests:status",
+    "resources:entry",
+    "resources:library",
+    "resources:ready",
     "site:about",
     "site:accessibility",
     "site:other_help",
@@ -73,27 +77,8 @@ WALKED = {
 }
 
 
-def names_of(part, space: str = "") -> set[str]:
-    if isinstance(part, URLPattern):
-        return {f"{space}:{part.name}"}
-    inside = part.namespace or space
-    return {name for one in part.url_patterns for name in names_of(one, inside)}
-
-
-def in_every_language(part, space: str = "") -> set[str]:
-    if isinstance(part, URLPattern):
-        return set()
-    inside = part.namespace or space
-    if isinstance(part.pattern, InALanguage):
-        return names_of(part, inside)
-    return {name for one in part.url_patterns for name in in_every_language(one, inside)}
-
-
 def test_every_address_that_speaks_each_language_is_walked():
-    resolver = get_resolver()
-    assert isinstance(resolver, URLResolver)
-
-    assert in_every_language(resolver) == WALKED
+    assert set(spoken_addresses()) == WALKED
 
 
 def with_two():
@@ -274,10 +259,10 @@ def test_times_to_talk(spanish, video_url):
     agreed.propose(engagement=engagement, times=times, **given)
     address = opened(spanish, request)
     spanish.get(address)
-    spanish.post(f"{address}choose/", {"time": "0"})
+    spanish.post(f"{address}choose-time/", {"time": "0"})
     chosen = AgreedTime.objects.filter(state="proposed").order_by("starts_at")[1]
 
-    page = spanish.post(f"{address}choose/", {"time": str(chosen.pk)})
+    page = spanish.post(f"{address}choose-time/", {"time": str(chosen.pk)})
 
     assert "hora del Pacífico" in page.content.decode()
     spanish.get(f"{address}call.ics")
@@ -285,7 +270,7 @@ def test_times_to_talk(spanish, video_url):
     spanish.get(address)
     spanish.post(f"{address}call-off/", {"time": str(chosen.pk)})
     spanish.post(f"{address}call-off/", {"time": str(chosen.pk)})
-    spanish.post(f"{address}choose/", {"time": str(chosen.pk)})
+    spanish.post(f"{address}choose-time/", {"time": str(chosen.pk)})
     spanish.get(address)
 
 
@@ -345,6 +330,28 @@ def test_doors_that_stand_open(spanish, settings, address):
     settings.PROGRAM_NUMBER = "(800) 555-0100"
 
     spanish.get(address)
+
+
+def test_the_library_is_english_in_a_spanish_frame(spanish):
+    entry = Entry.objects.create(
+        slug="hours", title="The hours", kind="guide", summary="Plain.", text="Short.",
+        advisory="It is hard.", audience="chiefs", state="published", changed_at=NOON,
+    )  # fmt: skip
+    spanish.get("/es/library/")
+    spanish.get("/es/library/?q=nowhere")
+    page = spanish.get(f"/es/library/{entry.slug}/")
+
+    assert '<article class="sheet prose" lang="en">' in page.content.decode()
+
+
+def test_asking_oneself_whether_one_is_ready(spanish):
+    spanish.get("/es/library/ready/")
+    spanish.post("/es/library/ready/", {})
+    page = spanish.post(
+        "/es/library/ready/", {QUESTIONS[0].code: "not_yet", QUESTIONS[1].code: "yes"}
+    )
+
+    assert str(QUESTIONS[0].first_step) not in page.content.decode()
 
 
 def written(message):
