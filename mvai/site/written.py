@@ -53,7 +53,7 @@ def _call():
     return desk.CallLogForm(waits_for_leader=True)
 
 
-_CHOSEN = {"chosen": _("Requests")}
+_CHOSEN = {"chosen": _("Requests"), "sure": _("Sure")}
 _ANSWER = {"answer": _("Your answer")}
 _HOW_LONG = {"how_long": _("For how long")}
 _RECORD = (
@@ -65,7 +65,9 @@ _RECORD = (
 _REQUESTS = {
     "file": Step(_("Ask for a call"), (intake.IntakeForm,)),
     "add_details": Step(_("What would help us"), (_details,)),
-    "send_code": Step(_("Send a code"), (), {"then": _("Goes on with")}),
+    "send_code": Step(
+        _("Send a code"), (), {"then": _("Goes on with"), "carried": _("What you wrote")}
+    ),
     "status_withdraw": Step(_("Withdraw the request"), (), {"sure": _("Sure")}),
     "mine_code": Step(_("Find your requests"), (status.WhereForm,)),
     "mine_close": Step(_("Close your requests here")),
