@@ -57,7 +57,7 @@ _LEADERS = [
         for code, entry in status.ENTRIES.items()
     ),
     path("status/<token:token>/peer.vcf", status.contact_card, name="contact_card"),
-    path("status/<token:token>/choose/", agreed.choose, name="choose_time"),
+    path("status/<token:token>/choose-time/", agreed.choose, name="choose_time"),
     path("status/<token:token>/call-off/", agreed.call_off_by_leader, name="leader_calls_off"),
     path("status/<token:token>/call.ics", agreed.leaders_file, name="leaders_call_file"),
     path("my-requests/", mine.mine, name="mine"),

@@ -14,7 +14,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_safe
+
+from mvai.web.languages import ASKED
 
 # Everything that the kept pages load. tests/mvai/site/test_offline.py compares.
 ASSETS = ("css/site.css", "js/theme.js", "js/site.js", "icon.svg")
@@ -41,13 +44,14 @@ def _script() -> str:
 
 def _kept() -> dict[str, Any]:
     """What is kept: files by their address, pages by theirs with where the copy comes from."""
-    languages = [code for code, _name in settings.LANGUAGES if len(settings.LANGUAGES) > 1]
     pages = {}
     for name in PAGES:
-        address = reverse(name)
-        pages[address] = f"{address}?{COPY}"
-        for code in languages:
-            pages[f"{address}?lang={code}"] = f"{address}?{COPY}&lang={code}"
+        asked = reverse(name)
+        for code, _name in settings.LANGUAGES:
+            with translation.override(code):
+                address = reverse(name)
+            pages[address] = f"{address}?{COPY}"
+            pages[f"{asked}?{ASKED}={code}"] = f"{address}?{COPY}&{ASKED}={code}"
     return {
         "version": _version(),
         "assets": [staticfiles_storage.url(name) for name in ASSETS],

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from advisors.forms import profile, time
+from advisors.forms import profile, prospects, time
 from mvai.accounts.members import forms as members
 from mvai.accounts.reach import forms as reach
 from mvai.dashboard import forms as dashboard
@@ -15,8 +15,9 @@ from mvai.duty import forms as duty
 from mvai.outbox import forms as outbox
 from mvai.outbox import wishes
 from mvai.outbox.topics import Topic
-from mvai.web.written import Step, register
+from mvai.web.written import Step
 from requests.forms import (
+    agreed,
     approach,
     checking,
     desk,
@@ -31,11 +32,7 @@ from requests.forms import (
     triage,
 )
 from requests.views.next_steps import LABELS
-
-
-def register_steps() -> None:
-    for name, step in STEPS.items():
-        register(name, step)
+from resources.forms import ReadyForm
 
 
 def _made(form):
@@ -56,6 +53,7 @@ def _call():
     return desk.CallLogForm(waits_for_leader=True)
 
 
+_CHOSEN = {"chosen": _("Requests"), "sure": _("Sure")}
 _ANSWER = {"answer": _("Your answer")}
 _HOW_LONG = {"how_long": _("For how long")}
 _RECORD = (
@@ -67,11 +65,13 @@ _RECORD = (
 _REQUESTS = {
     "file": Step(_("Ask for a call"), (intake.IntakeForm,)),
     "add_details": Step(_("What would help us"), (_details,)),
-    "send_code": Step(_("Send a code")),
-    "status_withdraw": Step(_("Withdraw the request"), (leaders_page.SureForm,)),
+    "send_code": Step(
+        _("Send a code"), (), {"then": _("Goes on with"), "carried": _("What you wrote")}
+    ),
+    "status_withdraw": Step(_("Withdraw the request"), (), {"sure": _("Sure")}),
     "mine_code": Step(_("Find your requests"), (status.WhereForm,)),
     "mine_close": Step(_("Close your requests here")),
-    "new": Step(_("Write down a call"), (phone.PhoneRequestForm,)),
+    "new": Step(_("Write down a call"), (phone.PhoneRequestForm,), {"seen": _("Looked at")}),
     "inbound_request": Step(_("Make it a request"), (inbox.BecomesRequestForm,)),
     "inbound_add": Step(_("Add it to a request"), (inbox.AddToForm,)),
     "inbound_nothing": Step(_("Nothing to do")),
@@ -106,9 +106,11 @@ _REQUESTS = {
     "answer_offer": Step(_("Answer an offer"), (outreach.AnswerForm,), _ANSWER),
     "log_contact": Step(_("Log a contact"), (_made(outreach.ContactLogForm),)),
     "step_back": Step(_("Step back"), (outreach.StepBackForm,)),
-    "checking_take": Step(_("Take requests to check first")),
-    "checking_close": Step(_("Close requests as not confirmed"), (checking.CloseChosenForm,)),
-    "checking_reopen": Step(_("Open requests again")),
+    "checking_take": Step(_("Take requests to check first"), (), _CHOSEN),
+    "checking_close": Step(
+        _("Close requests as not confirmed"), (checking.CloseChosenForm,), _CHOSEN
+    ),
+    "checking_reopen": Step(_("Open requests again"), (), _CHOSEN),
     "real": Step(_("This is real")),
     "merge": Step(_("The same as another request"), (), {"into": _("Request")}),
     "remove_delegate": Step(_("Remove a delegate")),
@@ -117,15 +119,15 @@ _REQUESTS = {
     "contact": Step(LABELS["contact"], (leaders_page.ChangeForm,)),
     "put_back": Step(_("Put the earlier number back")),
     "read_code": Step(LABELS["read_code"], (leaders_page.ReadAloudForm,)),
-    "choice": Step(LABELS["choice"]),
+    "choice": Step(LABELS["choice"], (), {"line": _("A line on an advisor")}),
     "replace_lead": Step(_("Let the lead go")),
     "calling": Step(LABELS["calling"]),
     "identity_code": Step(LABELS["identity_code"], (desk.IdentityCodeForm,)),
-    "check_code": Step(LABELS["check_code"]),
+    "check_code": Step(LABELS["check_code"], (desk.ReadCodeForm,)),
     "answer_concern": Step(_("Answer a concern"), (leaders_page.ConcernAnswerForm,)),
     "settle_concern": Step(_("Settle a concern")),
-    "set_time": Step(_("Agree on a time")),
-    "propose_times": Step(_("Propose times")),
+    "set_time": Step(_("Agree on a time"), (agreed.AgreedTimeForm,)),
+    "propose_times": Step(_("Propose times"), (agreed.ProposalsForm,)),
     "call_off": Step(_("Call it off")),
     "approach_new": Step(_("Offer help"), (approach.ApproachForm,)),
     "approach_take": Step(_("Take an approach")),
@@ -135,26 +137,26 @@ _REQUESTS = {
     "approach_end": Step(_("End an approach")),
     "prepare": Step(_("Get ready"), (_made(prepare.PrepareForm),)),
     "inquiry_take": Step(_("Take an inquiry")),
-    "inquiry_carry_on": Step(_("Carry on with an inquiry")),
+    "inquiry_carry_on": Step(_("Carry on with an inquiry"), (prepare.CarryOnForm,)),
     "inquiry_it_has_happened": Step(_("It has happened"), (prepare.HappenedForm,)),
 }
 # The leader's page, behind a code.
 _LEADERS = {
     "send_delegate_code": Step(_("Send a code"), (status.DelegateCodeForm,)),
-    "status_choose": Step(_("Choose your advisor")),
+    "status_choose": Step(_("Choose your advisor"), (), {"one": _("Advisor")}),
     "status_again": Step(_("Ask for a call again")),
     "status_message": Step(_("Write to the desk"), (leaders_page.MessageForm,)),
     "status_read": Step(_("Mark as read")),
     "status_details": Step(_("What would help us"), (_details,)),
     "status_different": Step(_("A different advisor, please")),
-    "status_follow_ups": Step(_("Planned contacts")),
+    "status_follow_ups": Step(_("Planned contacts"), (leaders_page.PlanForm,)),
     "status_delegates": Step(_("Who else may take the call"), (leaders_page.StandInForm,)),
-    "status_remove_delegate": Step(_("Remove a delegate")),
+    "status_remove_delegate": Step(_("Remove a delegate"), (), {"one": _("Who")}),
     "status_number": Step(_("A new number"), (leaders_page.NumberForm,)),
     "status_successor": Step(_("Hand to a successor"), (leaders_page.SuccessorForm,)),
     "status_concern": Step(_("A concern about my advisor"), (leaders_page.ConcernForm,)),
-    "choose_time": Step(_("Agree on a time")),
-    "leader_calls_off": Step(_("Call it off")),
+    "choose_time": Step(_("Agree on a time"), (), {"time": _("Time")}),
+    "leader_calls_off": Step(_("Call it off"), (), {"time": _("Time")}),
 }
 _ADVISORS = {
     "new": Step(_("Add an advisor"), _RECORD),
@@ -168,12 +170,12 @@ _ADVISORS = {
     "not_now": Step(_("Not now"), (time.NotNowForm,), _HOW_LONG),
     "available_again": Step(_("Available again")),
     "rest": Step(_("Rest after a critical request"), (), {"waived": _("Without a rest")}),
-    "could_help": Step(_("I could help")),
-    "nominate": Step(_("Name somebody who could help")),
+    "could_help": Step(_("I could help"), (_made(prospects.CouldHelpForm),)),
+    "nominate": Step(_("Name somebody who could help"), (_made(prospects.NominateForm),)),
     "could_help_confirm": Step(_("Confirm your address")),
-    "prospect_move": Step(_("Where a prospect stands")),
-    "prospect_note": Step(_("A note on a prospect")),
-    "prospect_invite": Step(_("Invite as an advisor")),
+    "prospect_move": Step(_("Where a prospect stands"), (prospects.ProspectMoveForm,)),
+    "prospect_note": Step(_("A note on a prospect"), (prospects.ProspectNoteForm,)),
+    "prospect_invite": Step(_("Invite as an advisor"), (prospects.ProspectInviteForm,)),
 }
 _MEMBERS = {
     "invite": Step(_("Invite somebody"), (members.InviteForm,)),
@@ -221,7 +223,7 @@ _OUTBOX = {
     "mark_read": Step(_("Mark as read")),
     "send_again": Step(_("Send a message again")),
 }
-_RESOURCES = {"ready": Step(_("How ready are we"))}
+_RESOURCES = {"ready": Step(_("How ready are we"), (_made(ReadyForm),))}
 _DASHBOARD = {
     "award_end": Step(
         _("End of the award"), (dashboard.AwardEndForm,), {"confirmed": _("Confirmed")}

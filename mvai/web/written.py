@@ -6,6 +6,8 @@ and which forms its fields are of; mvai/site/written.py has the list.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from django import forms
@@ -30,16 +32,28 @@ class Step:
     labels: Mapping[str, Words] | None = None  # of fields that no form has
 
 
-_steps: dict[str, Step] = {}
+_modules: list[str] = []
 
 
-def register(name: str, step: Step) -> None:
-    """`name` is the name of the address that takes the fields; the same name replaces."""
-    _steps[name] = step
+def register(module: str) -> None:
+    """Name a module whose STEPS holds a step by the name of the address that takes the fields.
+
+    It is imported when first asked for: forms made before all apps are ready would speak
+    Django's words and not ours (mvai/web/wording.py).
+    """
+    _modules.append(module)
+
+
+@cache
+def _steps() -> Mapping[str, Step]:
+    found: dict[str, Step] = {}
+    for module in _modules:
+        found |= import_module(module).STEPS
+    return found
 
 
 def step_of(name: str) -> Step | None:
-    return _steps.get(name)
+    return _steps().get(name)
 
 
 def title_of(path: str) -> str:
@@ -48,7 +62,7 @@ def title_of(path: str) -> str:
         found = resolve(path.partition("?")[0])
     except Resolver404:
         return ""
-    step = _steps.get(found.view_name)
+    step = _steps().get(found.view_name)
     if step is None:
         return ""
     reference = found.kwargs.get("reference", "")
@@ -61,7 +75,7 @@ def lines_of(path: str, fields: Iterable[tuple[str, str]]) -> list[tuple[str, st
     What only the page knows the meaning of is left out: signed attempts, keys, counts.
     """
     try:
-        step = _steps.get(resolve(path.partition("?")[0]).view_name, Step(""))
+        step = _steps().get(resolve(path.partition("?")[0]).view_name, Step(""))
     except Resolver404:
         step = Step("")
     known = fields_of(step)
@@ -92,7 +106,8 @@ def fields_of(step: Step) -> Fields:
 
 
 def _in_words(step: Step, known: Fields, name: str, value: str) -> tuple[str, str]:
-    if label := (step.labels or {}).get(name):
+    labels = step.labels or {}
+    if label := labels.get(name) or labels.get(name.rpartition("_")[0]):  # or of numbered ones
         return str(label), value
     bare = name.rpartition("-")[2]  # without the form's prefix and its number in a set
     parts = bare.rpartition("_")  # a day and its time are two controls of one field

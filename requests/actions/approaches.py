@@ -356,7 +356,7 @@ def _put_down(locked: Approach) -> None:
 
 
 def _end(
-    locked: Approach,
+    approach: Approach,
     state: ApproachState,
     *,
     by: User,
@@ -365,14 +365,14 @@ def _end(
     made: AssistanceRequest | None = None,
 ) -> Approach:
     if outcome:
-        _keep_try(locked, outcome, by, at)
-    locked.state, locked.ended_at, locked.assistance_request = state, at, made
-    locked.holder = locked.held_since = locked.due_at = None
-    locked.save(
+        _keep_try(approach, outcome, by, at)
+    approach.state, approach.ended_at, approach.assistance_request = state, at, made
+    approach.holder = approach.held_since = approach.due_at = None
+    approach.save(
         update_fields=["state", "ended_at", "assistance_request", "holder", "held_since", "due_at"]
     )
-    _record("approach.ended", locked, by, at, state=state)
-    return locked
+    _record("approach.ended", approach, by, at, state=state)
+    return approach
 
 
 def _keep_try(locked: Approach, outcome: str, by: User, at: datetime) -> None:

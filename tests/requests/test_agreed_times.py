@@ -244,7 +244,7 @@ class TestChoosing:
         address = opened(client, engagement.assistance_request)
         assert "Which of these times suits you?" in said(client.get(address))
 
-        client.post(f"{address}choose/", {"time": made[1].pk})
+        client.post(f"{address}choose-time/", {"time": made[1].pk})
 
         row = AgreedTime.objects.get(state=AgreedState.AGREED)
         assert (row.starts_at, row.set_by) == (THURSDAY + HOUR, None)
@@ -255,7 +255,7 @@ class TestChoosing:
         [made] = agreed.propose(engagement=engagement, times=[THURSDAY], by=advisor, at=NOON)
         address = status_url(engagement.assistance_request).removeprefix("http://localhost:8000")
 
-        client.post(f"{address}choose/", {"time": made.pk})
+        client.post(f"{address}choose-time/", {"time": made.pk})
 
         assert not AgreedTime.objects.agreed().exists()
         assert "Which of these times" not in said(client.get(address))
@@ -265,7 +265,7 @@ class TestChoosing:
         other = AgreedTimeFactory(proposed=True)
         address = opened(client, engagement.assistance_request)
 
-        client.post(f"{address}choose/", {"time": other.pk})
+        client.post(f"{address}choose-time/", {"time": other.pk})
 
         other.refresh_from_db()
         assert other.state == AgreedState.PROPOSED
@@ -277,7 +277,7 @@ class TestChoosing:
         address = opened(client, engagement.assistance_request)
         noon.shift(2 * HOUR)
 
-        page = said(client.post(f"{address}choose/", {"time": made.pk}))
+        page = said(client.post(f"{address}choose-time/", {"time": made.pk}))
 
         assert "This time can’t be chosen any more" in page
 

@@ -145,8 +145,8 @@ def test_pressing_it_leads_to_number_script_and_log(taken, dana):
 
 
 def test_while_somebody_dials_the_next_step_is_to_log_it(taken):
-    first = next_steps.primary(taken, has_follow_up=False)
-    then = next_steps.primary(taken, has_follow_up=False, is_dialing=True)
+    first = next_steps.primary(taken, (), has_follow_up=False)
+    then = next_steps.primary(taken, (), has_follow_up=False, is_dialing=True)
 
     assert (first.code, then.code) == ("calling", "log_call")
 

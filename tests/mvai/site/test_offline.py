@@ -52,15 +52,17 @@ def test_the_page_itself_brings_a_token_and_its_copy_none(client):
 
 
 def test_no_page_with_a_secret_in_its_address_is_kept(client):
-    assert set(kept(client)["pages"]) == {"/", "/first-hour/"}
+    paths = {page.partition("?")[0] for page in kept(client)["pages"]}
+    assert paths == {"/", "/first-hour/", "/es/", "/es/first-hour/"}
 
 
 @override_settings(LANGUAGES=[("en", "English"), ("es", "Spanish")])
 def test_each_language_has_its_copies(client):
     pages = kept(client)["pages"]
     assert pages["/?lang=en"] == "/?copy=1&lang=en"
-    assert pages["/?lang=es"] == "/?copy=1&lang=es"
-    assert pages["/first-hour/?lang=es"] == "/first-hour/?copy=1&lang=es"
+    assert pages["/es/"] == "/es/?copy=1"
+    assert pages["/?lang=es"] == "/es/?copy=1&lang=es"
+    assert pages["/first-hour/?lang=es"] == "/es/first-hour/?copy=1&lang=es"
 
 
 def test_another_number_of_the_program_s_brings_another_worker(client):
