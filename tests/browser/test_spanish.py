@@ -57,6 +57,14 @@ def test_a_browser_that_speaks_spanish_is_answered_in_spanish(chrome: Browser, r
         expect(leader.locator("html")).to_have_attribute("lang", "en")
 
 
+def test_the_other_doors_are_readable_in_spanish(chrome: Browser, running: Portal):
+    with someone(chrome, running, viewport=PHONE) as leader:
+        for door in ("prepare", "could-help", "first-hour", "other-help", "library/ready"):
+            leader.goto(f"/es/{door}/")
+            expect(leader.locator("html")).to_have_attribute("lang", "es")
+            assert_readable(leader)
+
+
 def test_pages_of_the_desk_stay_english(chrome: Browser, running: Portal):
     with someone(chrome, running, locale="es-MX") as dana:
         dana.goto("/account/demo/")
