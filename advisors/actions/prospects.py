@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
@@ -60,13 +61,14 @@ def put_forward(
     sender_name: str,
     sender_address: str,
     is_nomination: bool = False,
+    language: str = "",
     at: datetime,
 ) -> Prospect | None:
     """Keep what was sent, and ask its sender by e-mail whether it was them.
 
     `facts` are those of FACTS. Sent again within a day before it was confirmed, it replaces what
     was sent first. None where that address has had its letters of the day: the answer on the page
-    is the same, and nothing is kept. A nominee hears nothing.
+    is the same, and nothing is kept. A nominee hears nothing. The letter is in `language`.
     """
     address = normalize(Channel.EMAIL, sender_address)
     if not address:
@@ -91,7 +93,9 @@ def put_forward(
         return same
     if lately.count() >= LETTERS_A_DAY:
         return None
-    sender = Person.objects.create(full_name=sender_name)
+    sender = Person.objects.create(
+        full_name=sender_name, language=language or settings.LANGUAGE_CODE
+    )
     point = add_contact_point(person=sender, channel=Channel.EMAIL, value=sender_address, at=at)
     prospect = Prospect.objects.create(
         **given, sent_by=sender, is_nomination=is_nomination, submitted_at=at, state_at=at

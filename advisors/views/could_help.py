@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -84,7 +85,11 @@ def _door(
         count(request, FORMS, at=now)
         try:
             actions.put_forward(
-                facts=form.facts(), **form.sender, is_nomination=is_nomination, at=now
+                facts=form.facts(),
+                **form.sender,
+                is_nomination=is_nomination,
+                language=get_language() or "",
+                at=now,
             )
         except Refused as refusal:
             form.add_error(None, str(refusal))

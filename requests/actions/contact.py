@@ -64,7 +64,9 @@ def change(
         _settle(waiting, ChangeOutcome.REPLACED, by, at)
     made.save()
     if name:
-        locked.leader = Person.objects.create(full_name=name, time_zone=locked.time_zone)
+        locked.leader = Person.objects.create(
+            full_name=name, time_zone=locked.time_zone, language=locked.leader.language
+        )
         locked.call_name = name
     _reach_at(locked.leader, number, email, by=by, at=at)
     locked.call_number = number

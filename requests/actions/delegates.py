@@ -40,7 +40,9 @@ def name_delegate(
         return known
     if standing_in.count() >= MOST:
         raise MoveRefused(_("At most five people can stand in. Remove one first."), "name")
-    person = Person.objects.create(full_name=name, time_zone=locked.time_zone)
+    person = Person.objects.create(
+        full_name=name, time_zone=locked.time_zone, language=locked.leader.language
+    )
     for channel in (Channel.VOICE, Channel.SMS) if consented else (Channel.VOICE,):
         add_contact_point(
             person=person, channel=channel, value=number, at=at, consented=consented, by=by

@@ -43,13 +43,15 @@ def file_inquiry(
     needs: Iterable[str] = (),
     ready_by: str = "",
     note: str = "",
+    language: str = "",
     at: datetime,
 ) -> Inquiry:
     """Keep what a leader wants to be ready for; asked twice with one attempt, keep one.
 
     It rings nobody: it is answered within two business days, and an e-mail says so where they
-    left an address.
+    left an address, in the `language` of the page.
     """
+    language = language or settings.LANGUAGE_CODE
     facts = {
         "reach": reach,
         "agency": agency,
@@ -59,7 +61,7 @@ def file_inquiry(
         "note": note,
     }
     try:
-        return _file(attempt=attempt, full_name=full_name, facts=facts, at=at)
+        return _file(attempt=attempt, full_name=full_name, language=language, facts=facts, at=at)
     except IntegrityError:
         same = Inquiry.objects.filter(attempt=attempt).first()
         if same is None:
@@ -68,10 +70,12 @@ def file_inquiry(
 
 
 @transaction.atomic
-def _file(*, attempt: uuid.UUID, full_name: str, facts: Mapping[str, Any], at: datetime) -> Inquiry:
+def _file(
+    *, attempt: uuid.UUID, full_name: str, language: str, facts: Mapping[str, Any], at: datetime
+) -> Inquiry:
     agency = facts["agency"]
     zone = (agency and agency.time_zone) or settings.TIME_ZONE
-    person = Person.objects.create(full_name=full_name, time_zone=zone)
+    person = Person.objects.create(full_name=full_name, time_zone=zone, language=language)
     answer_by = rules.answer_by(at, zone)
     inquiry = Inquiry.objects.create(
         attempt=attempt,

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mvai.accounts.lockout.rates import Rate, count
@@ -47,6 +48,7 @@ def prepare(request: HttpRequest) -> HttpResponse:
     inquiry = actions.file_inquiry(
         attempt=attempts.identity(token, "prepare", facts["full_name"], facts["reach"]),
         **facts,
+        language=get_language() or "",
         at=now,
     )
     return _sent(inquiry.pk, now)

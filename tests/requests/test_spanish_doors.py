@@ -291,13 +291,16 @@ def test_getting_ready(spanish):
     typed = {"full_name": "Jefa Rosa Lindqvist", "reach": "rosa@agency.example"}
     spanish.get("/es/prepare/")
     spanish.post("/es/prepare/", {})
-    spanish.post("/es/prepare/", {**typed, "note": "Active shooter at the school right now"})
+    page = spanish.post("/es/prepare/", {**typed, "ready_by": "happened"})
+    assert "Llámenme ahora" in page.content.decode()
 
     page = spanish.post(
         "/es/prepare/", {**typed, "needs": ["MEDIA"], "ready_by": "month", "note": "Una feria."}
     )
 
     assert "/es/prepare/sent/" in page.redirect_chain[-1][0]
+    letter = written(Message.objects.get(purpose="inquiry_received"))
+    assert "/es/library/" in letter.text
     spanish.get("/es/prepare/sent/nonsense/")
 
 
@@ -315,8 +318,6 @@ def test_offering_to_help(spanish):
         spanish.post(f"/es/could-help/{address}", {**answers, "email": "nobody"})
         spanish.post(f"/es/could-help/{address}", answers)
     for message in Message.objects.filter(purpose="prospect_confirm"):
-        message.person.language = "es"
-        message.person.save()
         letter = written(message)
         link = re.search(r"/es/could-help/confirm/\S+", letter.text)[0]
         spanish.get(link)
