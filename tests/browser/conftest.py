@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests import agency_directory
 from tests.browser import logs
-from tests.faults.harness import Portal, portal
+from tests.faults.harness import NOTHING_IS_DOUBTED, Portal, portal
 
 FLAGS = (
     "--no-sandbox",
@@ -67,7 +67,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("browser")
     named = os.environ.get("MVAI_AGENCIES_FILE")
     directory = Path(named) if named else agency_directory.write(folder / "agencies.csv")
-    with portal(folder / "var", MVAI_DEMO="1", CALLS_COME_FROM="800-555-0100") as one:
+    settings = {"MVAI_DEMO": "1", "CALLS_COME_FROM": "800-555-0100"} | NOTHING_IS_DOUBTED
+    with portal(folder / "var", **settings) as one:
         one.manage("import_agencies", str(directory), "--errors", str(folder / "refused.csv"))
         one.manage("shell", "-c", CAST)
         yield one

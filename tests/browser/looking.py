@@ -24,3 +24,12 @@ def complaints(page: Page) -> list[str]:
 def assert_readable(page: Page) -> None:
     """For a page that is there at one moment of a story only."""
     assert not complaints(page), page.url
+
+
+def assert_fits(page: Page) -> None:
+    """For a browser without scripts: the page is as wide as the screen.
+
+    Axe needs the page's own clock, which stands still there.
+    """
+    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert width <= 0, f"{page.url} scrolls sideways by {width} pixels"

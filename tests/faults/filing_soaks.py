@@ -18,14 +18,6 @@ from uuid import uuid4
 
 from tests.faults.harness import Portal, wait_until
 
-# A soak files far more than people do: nothing of it is to be marked.
-NOTHING_IS_DOUBTED = {
-    "FILING_FASTEST_SECONDS": "0",
-    "FILINGS_PER_PAGE": "1000000",
-    "FILINGS_PER_NUMBER": "1000000",
-    "FILINGS_PER_ADDRESS": "1000000",
-    "FILINGS_BUSY": "1000000",
-}
 SOMEBODY_ON_DUTY = """
 from datetime import timedelta
 from django.utils import timezone
