@@ -13,14 +13,13 @@ from tests.bench import pages
 from tests.faults.filing_soaks import (
     FORM,
     HANDFUL,
-    NOTHING_IS_DOUBTED,
     OF_ONE_NETWORK,
     Visitor,
     file_through_kills,
     flood,
     put_somebody_on_duty,
 )
-from tests.faults.harness import Portal, portal
+from tests.faults.harness import NOTHING_IS_DOUBTED, Portal, portal
 
 AT_ONCE = (1, 8, 32)
 EACH_TIME = 960  # filings, however many clients share them

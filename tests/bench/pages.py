@@ -20,8 +20,8 @@ from urllib.parse import urlencode
 
 import httpx
 
-from tests.faults.filing_soaks import NOTHING_IS_DOUBTED, Visitor
-from tests.faults.harness import Portal, portal, wait_until
+from tests.faults.filing_soaks import Visitor
+from tests.faults.harness import NOTHING_IS_DOUBTED, Portal, portal, wait_until
 from tools.bootstrap import PYTHON, ROOT
 
 OTHERS = ("worker", "routine", "beat", "watchdog")

@@ -2,12 +2,11 @@
 
 from tests.faults.filing_soaks import (
     HANDFUL,
-    NOTHING_IS_DOUBTED,
     OF_ONE_NETWORK,
     file_through_kills,
     flood,
 )
-from tests.faults.harness import portal
+from tests.faults.harness import NOTHING_IS_DOUBTED, portal
 
 GOAL = 20  # seconds: the watchdog itself sends what is 15 late
 
