@@ -31,5 +31,6 @@ def assert_fits(page: Page) -> None:
 
     Axe needs the page's own clock, which stands still there.
     """
+    page.wait_for_load_state()
     width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert width <= 0, f"{page.url} scrolls sideways by {width} pixels"

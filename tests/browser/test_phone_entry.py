@@ -66,7 +66,7 @@ def test_a_call_is_a_request_by_keyboard_alone(
         expect(button).to_be_focused()
         dana.keyboard.press("Enter")
         dana.wait_for_url(f"**/requests/{reference}/")
-        expect(dana.get_by_role("status")).to_contain_text("The call is added")
+        expect(dana.get_by_text("The call is added")).to_be_visible()
         assert_readable(dana)
 
         # What is closed as the same as another can be found from both.
