@@ -34,7 +34,8 @@ desk.confirm_identity(assistance_request=made, method="published_number", by=dan
 triage.triage(assistance_request=made, fields={"happened_at": now - timedelta(days=40),
     "needs": ["LEADER"]}, by=dana, at=now)
 luis = Advisor.objects.get(person__full_name="Luis Romero")
-outreach.start(assistance_request=made, lead=luis, by=dana, at=now)
+outreach.start(assistance_request=made, lead=luis, by=dana, at=now,
+    override_reason="He may rest after what another test closed.")
 offers.accept(offer=made.offers.get(role="lead"), by=luis.person.user, at=now)
 print("ADDRESS", status_url(made), made.reference)
 """

@@ -36,7 +36,8 @@ desk.confirm_identity(assistance_request=request, method="published_number",
 triage.triage(assistance_request=request, by=request.owner, at=now,
               fields=dict(happened_at=now - timedelta(days=5), needs=["LEADER"]))
 request.refresh_from_db()
-outreach.start(assistance_request=request, lead=luis, alternate=None, by=request.owner, at=now)
+outreach.start(assistance_request=request, lead=luis, alternate=None, by=request.owner, at=now,
+               override_reason="He may rest after what another test closed.")
 offers.accept(offer=request.offers.get(), by=luis.person.user, at=now)
 print("engagement", request.engagements.get().pk)
 """

@@ -180,9 +180,10 @@ def _keep_trying(ask: Callable[[], str]) -> str:
 def _kill_at_random(one: Portal, asking: list, kills: Counter, pause: tuple[float, float]) -> None:
     chance = random.Random(11)
     waiting = set(asking)
+    first = ["web"]  # however soon all are filed, the web processes were killed among it
     while waiting:
         _done, waiting = wait(waiting, timeout=chance.uniform(*pause))
-        name = chance.choice(("web", "worker", "redis"))
+        name = first.pop() if first else chance.choice(("web", "worker", "redis"))
         if name == "redis":
             one.redis.kill()
             wait(waiting, timeout=chance.uniform(0.0, 2.0))
