@@ -32,12 +32,11 @@ class ApproachQuerySet(models.QuerySet["Approach"]):
         return self if user.may(Permission.REQUEST_VIEW_ALL) else self.none()
 
     def locked(self, pk: int) -> "Approach":
-        """The row as it is now, ours alone until the transaction ends."""
-        return (
-            self.select_for_update(of=("self",), no_key=True)
-            .select_related("agency", "holder__person")
-            .get(pk=pk)
-        )
+        """The row as it is now, ours alone until the transaction ends.
+
+        Nothing is joined: whoever waited would get the holder as of before the lock.
+        """
+        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
     def open(self) -> "ApproachQuerySet":
         return self.filter(IS_OPEN_APPROACH)

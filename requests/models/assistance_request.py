@@ -66,13 +66,11 @@ class AssistanceRequestQuerySet(models.QuerySet["AssistanceRequest"]):
     def locked(self, pk: int) -> "AssistanceRequest":
         """The row as it is now, ours alone until the transaction ends.
 
-        Whoever changes a request, its offers, engagements or follow-ups locks it first.
+        Whoever changes a request, its offers, engagements or follow-ups locks it first. Nothing
+        is joined: whoever waited for the lock would get the joined rows as they were before it,
+        a verification that was taken back meanwhile among them.
         """
-        return (
-            self.select_for_update(of=("self",), no_key=True)
-            .select_related("verification", "owner", "leader")
-            .get(pk=pk)
-        )
+        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
     def open(self) -> "AssistanceRequestQuerySet":
         return self.filter(IS_OPEN)
