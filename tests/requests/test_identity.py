@@ -15,7 +15,7 @@ from tests.factories import NOON
 from tests.factories.requests import AssistanceRequestFactory, reachable_advisor
 from tests.requests.pages import browser, said
 from tests.requests.stories import filed, officer, seeking, taken, triaged
-from tests.together import at_once
+from tests.together import at_once, one_begins_and_the_other_comes_between
 
 pytestmark = pytest.mark.django_db
 
@@ -217,6 +217,21 @@ def test_a_yes_to_an_offer_of_one_that_was_unmasked_is_not_taken():
 
     with pytest.raises(Refused):
         offers.accept(offer=offer, by=offer.advisor.person.user, at=NOON)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waited_for_a_request_reads_its_identity_as_it_is_by_then():
+    """The two below meet by chance; here the second always waits for the first."""
+    request, lead, first, second = triaged(), reachable_advisor(), officer(), officer()
+
+    _unmasked, asked = one_begins_and_the_other_comes_between(
+        lambda: desk.not_confirmed(assistance_request=request, by=first, at=NOON),
+        lambda: None,
+        lambda: outreach.start(assistance_request=request, lead=lead, by=second, at=NOON),
+    )
+
+    assert isinstance(asked, Refused)
+    assert not Offer.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
