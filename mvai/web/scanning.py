@@ -5,6 +5,7 @@ what both languages' regular expressions know, and none of them looks at what it
 English and Spanish words stand side by side, since people write in either on any page.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -95,9 +96,9 @@ def scan(text: str) -> list[Finding]:
     ]
 
 
-def for_the_page() -> list[dict[str, object]]:
-    """The patterns as the page's script reads them, in the reader's language."""
-    return [
+def for_the_page() -> str:
+    """The patterns as JSON, as static/js/answers.js reads them, in the reader's language."""
+    patterns = [
         {
             "code": pattern.code,
             "regex": pattern.regex,
@@ -107,6 +108,7 @@ def for_the_page() -> list[dict[str, object]]:
         }
         for pattern in PATTERNS
     ]
+    return json.dumps(patterns)
 
 
 def _hits(pattern: Pattern, text: str) -> Iterator[str]:

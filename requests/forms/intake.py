@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mvai.agencies.models import Agency
 from mvai.taxonomy.models import IncidentType, Need, Setting
+from mvai.web.traps import TrapForm
 from mvai.web.zones import ZONES
 from requests.forms.choices import STATES, AgencyField, TermsForm, ThreeWayField
 from requests.forms.scanned import ScannedForm
@@ -61,7 +62,7 @@ class AgencyForm(forms.Form):
         return agency if agency and typed.casefold().startswith(agency.name.casefold()) else None
 
 
-class IntakeForm(AgencyForm):
+class IntakeForm(TrapForm, AgencyForm):
     """Whom to call, and on whose behalf. Only the name and the number are needed."""
 
     call_name = seen(
@@ -97,15 +98,6 @@ class IntakeForm(AgencyForm):
     )
     # The device's, filled in by the page's script: it makes the promised time the leader's own.
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
-    # No person sees it (landing.html), so whoever fills it in is a program. It refuses nothing.
-    # A plain field: whatever is in it is valid.
-    topic = forms.Field(
-        label=_("Leave this field empty"),
-        required=False,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "tabindex": "-1", "aria-hidden": "true"}
-        ),
-    )
 
     def clean_time_zone(self) -> str:
         """A zone we know, or none: what a device says is no reason to refuse help."""

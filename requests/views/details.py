@@ -1,6 +1,5 @@
 """The facts a leader may add after filing, on the confirmation and on the leader's page."""
 
-import json
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +7,6 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 from django.utils import timezone
 
-from mvai.web.scanning import for_the_page
 from mvai.web.times import clock_words
 from requests.forms.intake import DetailsForm
 from requests.models import AssistanceRequest
@@ -24,7 +22,7 @@ def details_form(
 
 def beside(found: AssistanceRequest, now: datetime) -> dict[str, Any]:
     """What requests/_details.html shows beside the form."""
-    return {"clock": clock_words(now, found.time_zone), "patterns": json.dumps(for_the_page())}
+    return {"clock": clock_words(now, found.time_zone)}
 
 
 def _known(assistance_request: AssistanceRequest) -> dict:

@@ -24,7 +24,7 @@ LATELY = timedelta(minutes=15)
 
 
 def doubts_of(
-    request: HttpRequest, *, token: str, attempt: UUID, number: str, trap: str, at: datetime
+    request: HttpRequest, *, token: str, attempt: UUID, number: str, trapped: bool, at: datetime
 ) -> list[Doubt]:
     """Never raises: a filing that can't be counted is filed without a doubt."""
     limits = _limits()
@@ -51,7 +51,7 @@ def doubts_of(
         return []
     return doubts_about(
         Signs(
-            trapped=bool(trap.strip()),
+            trapped=trapped,
             page_age=attempts.age(token, at),
             is_copy=token.startswith(attempts.OF_A_COPY),
             **found,

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from mvai.outbox import links
+from mvai.web.scanning import for_the_page
 from mvai.web.times import clock_words
 from requests.actions import filing
 from requests.actions.messages import STATUS_LINK
@@ -70,7 +71,7 @@ def file(request: HttpRequest) -> HttpResponse:
                 token=token,
                 attempt=attempt,
                 number=number,
-                trap=form.cleaned_data.get("topic") or "",
+                trapped=form.is_caught,
                 at=now,
             ),
             at=now,
@@ -178,6 +179,7 @@ def _render_confirmation(
             "form": form
             or details_form(assistance_request, None, now, shows=not assistance_request.triaged_at),
             **beside(assistance_request, now),
+            "patterns": for_the_page(),
             "who": who_calls(
                 assistance_request, has_called=assistance_request.calls.exists(), now=now
             ),

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from mvai.accounts.lockout.rates import Rate, count
 from mvai.audit import log
 from mvai.web.refusals import Refused
+from mvai.web.scanning import for_the_page
 from mvai.web.times import zone_words
 from requests.views.replies import see_other
 from requests.views.status_pages import Page, end_grant, page_of
@@ -126,6 +127,7 @@ def render_entry(
         "address": f"requests:status_{entry.code}",
         "form": form,
         "was_carried": was_carried,
+        "patterns": for_the_page(),
         "zone": zone_words(page.assistance_request.time_zone, timezone.now()),
         **entry.beside(page),
     }

@@ -1,24 +1,22 @@
-// Each answer saves itself, and free text is read for what should not be in it while it is typed.
+// Free text is read for what should not be in it while it is typed, and each answer saves itself.
 // Without this file the form has a button, and the server reads the text.
 //
-// Expects form[data-answers] with its words in data-saving, data-saved, data-waiting and data-wrong, the patterns of
-// mvai/web/scanning.py as JSON in data-patterns, and an element [data-saved-line] that says how it stands.
+// Expects form[data-patterns] with the patterns of mvai/web/scanning.py as JSON. One with data-answers saves itself: it has
+// its words in data-saving, data-saved, data-waiting and data-wrong, and an element [data-saved-line] that says how it stands.
 const PAUSE = 1200;
 const AGAIN = 5000;
-const form = document.querySelector("form[data-answers]");
-if (form) begin(form);
+document.querySelectorAll("form[data-patterns]").forEach(begin);
 
 function begin(form) {
   const line = form.querySelector("[data-saved-line]");
-  const patterns = JSON.parse(form.dataset.patterns || "[]").map((one) => ({ ...one, find: new RegExp(one.regex, `g${one.flags}`) }));
+  const patterns = JSON.parse(form.dataset.patterns).map((one) => ({ ...one, find: new RegExp(one.regex, `g${one.flags}`) }));
   let waiting = 0;
   let isSaving = false;
   let isDue = false;
 
-  form.addEventListener("input", (event) => {
-    warn(event.target);
-    soon(PAUSE);
-  });
+  form.addEventListener("input", (event) => warn(event.target));
+  if (!("answers" in form.dataset)) return;
+  form.addEventListener("input", () => soon(PAUSE));
   form.addEventListener("change", () => soon(0));
   form.addEventListener("suggest:taken", () => soon(0));
   form.addEventListener("submit", () => { clearTimeout(waiting); isDue = false; });

@@ -217,7 +217,7 @@ def test_one_address_of_the_network_asks_so_often():
 
 @pytest.mark.parametrize("door", [offer_help, nominate])
 def test_a_program_that_fills_in_every_field_is_thanked_and_nothing_is_kept(door):
-    assert door(website="x").headers["Location"] == "/could-help/sent/"
+    assert door(topic="x").headers["Location"] == "/could-help/sent/"
     assert not Prospect.objects.exists()
     assert not Message.objects.exists()
 

@@ -180,7 +180,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(changed, sentence):
 
 
 def test_a_program_that_fills_in_every_field_is_thanked_and_nothing_is_kept():
-    answer = ask(website="https://spam.example")
+    answer = ask(topic="https://spam.example")
 
     assert "We have what you sent" in said(Client().get(answer.headers["Location"]))
     assert not Inquiry.objects.exists()
