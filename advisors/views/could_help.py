@@ -15,7 +15,7 @@ from advisors.actions import prospects as actions
 from advisors.forms.prospects import CouldHelpForm, NominateForm
 from mvai.accounts.lockout.rates import Rate, count
 from mvai.taxonomy.models import Need
-from mvai.web.refusals import Refused
+from mvai.web.refusals import beside
 
 FORMS = Rate("prospects", by_an_address=8, in_all=120)
 
@@ -52,11 +52,8 @@ def could_help_confirm(request: HttpRequest, token: str) -> HttpResponse:
         response._has_been_logged = True  # type: ignore[attr-defined]
         return response
     if request.method == "POST":
-        try:
+        with beside(form):
             actions.confirm(confirmation=confirmation, at=now)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             return _see_other("advisors:could_help_thanks")
     prospect = confirmation.prospect
     context = {
@@ -83,7 +80,7 @@ def _door(
     if form.is_bound and form.is_valid():
         now = timezone.now()
         count(request, FORMS, at=now)
-        try:
+        with beside(form):
             actions.put_forward(
                 facts=form.facts(),
                 **form.sender,
@@ -91,9 +88,6 @@ def _door(
                 language=get_language() or "",
                 at=now,
             )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             return _see_other("advisors:could_help_sent")
     return render(request, template, {"form": form})
 

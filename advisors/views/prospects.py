@@ -28,7 +28,7 @@ from mvai.audit import log
 from mvai.people.models import Channel, ContactPoint
 from mvai.people.normal import normalize
 from mvai.taxonomy.models import Need
-from mvai.web.refusals import Refused
+from mvai.web.refusals import beside
 
 PER_PAGE = 25
 
@@ -61,13 +61,10 @@ def move(request: SignedInRequest, pk: int) -> HttpResponse:
     row = _row_or_404(request, pk)
     form = ProspectMoveForm(request.POST, prospect=row)
     if form.is_valid():
-        try:
+        with beside(form, "state"):
             actions.move(
                 prospect=row, to=form.cleaned_data["state"], by=request.user, at=timezone.now()
             )
-        except Refused as refusal:
-            form.add_error("state", str(refusal))
-        else:
             messages.success(request, _("Kept."))
             return redirect(row)
     return _page(request, _row_or_404(request, pk), wrong=form, move_form=form)
@@ -88,13 +85,10 @@ def add_note(request: SignedInRequest, pk: int) -> HttpResponse:
 def invite(request: SignedInRequest, pk: int) -> HttpResponse:
     row, form = _row_or_404(request, pk), ProspectInviteForm(request.POST)
     if form.is_valid():
-        try:
+        with beside(form, "email"):
             advisor = actions.invite(
                 prospect=row, **form.cleaned_data, by=request.user, at=timezone.now()
             )
-        except Refused as refusal:
-            form.add_error("email", str(refusal))
-        else:
             messages.success(
                 request,
                 _("The invitation is on its way. Now record the vetting and the agreement."),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mvai.accounts.access import SignedInRequest
 from mvai.audit import log
-from mvai.web.refusals import Refused
+from mvai.web.refusals import Refused, beside
 from requests.actions import agreed
 from requests.forms.agreed import ChoiceForm
 from requests.models import AgreedTime, Engagement
@@ -27,7 +27,7 @@ def set_time(request: SignedInRequest, pk: int) -> HttpResponse:
     form = time_form(request, found, request.POST)
     if form.is_valid():
         said = form.cleaned_data
-        try:
+        with beside(form, "starts_at"):
             agreed.agree(
                 engagement=found,
                 starts_at=said["starts_at"],
@@ -36,9 +36,6 @@ def set_time(request: SignedInRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 at=timezone.now(),
             )
-        except Refused as refusal:
-            form.add_error("starts_at", str(refusal))
-        else:
             return see_other("requests:engagement", pk, query="#talk")
     return render_engagement(request, found, time_form_=form)
 
@@ -49,7 +46,7 @@ def propose_times(request: SignedInRequest, pk: int) -> HttpResponse:
     form = proposals_form(request, found, request.POST)
     if form.is_valid():
         said = form.cleaned_data
-        try:
+        with beside(form, "first"):
             agreed.propose(
                 engagement=found,
                 times=form.times(),
@@ -58,9 +55,6 @@ def propose_times(request: SignedInRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 at=timezone.now(),
             )
-        except Refused as refusal:
-            form.add_error("first", str(refusal))
-        else:
             return see_other("requests:engagement", pk, query="#talk")
     return render_engagement(request, found, proposals_form_=form)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.roles import Permission
 from mvai.audit import log
-from mvai.web.refusals import Refused
+from mvai.web.refusals import Refused, beside
 from requests.actions import approaches as actions
 from requests.forms.approach import AcceptForm, ApproachForm, TryForm
 from requests.forms.phone import SPOKEN_CONSENT
@@ -53,11 +53,8 @@ def approaches(request: SignedInRequest) -> HttpResponse:
 def new(request: SignedInRequest) -> HttpResponse:
     form = ApproachForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with beside(form):
             made = actions.begin(**form.facts(), by=request.user, at=timezone.now())
-        except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
-        else:
             return see_other("requests:approach", made.pk)
     asks = "all_the_same" in form.errors
     return render(request, "requests/approach_new.html", {"form": form, "asks": asks})
@@ -92,13 +89,10 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
 def log_try(request: SignedInRequest, pk: int) -> HttpResponse:
     approach, form = _row_or_404(request, pk), TryForm(request.POST)
     if form.is_valid():
-        try:
+        with beside(form):
             actions.log_try(
                 approach=approach, by=request.user, at=timezone.now(), **form.cleaned_data
             )
-        except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
-        else:
             return see_other("requests:approach", pk)
     return _page(request, _row_or_404(request, pk), tries=form)
 
@@ -108,13 +102,10 @@ def log_try(request: SignedInRequest, pk: int) -> HttpResponse:
 def accept(request: SignedInRequest, pk: int) -> HttpResponse:
     approach, form = _row_or_404(request, pk), AcceptForm(request.POST)
     if form.is_valid():
-        try:
+        with beside(form):
             made = actions.accept(
                 approach=approach, by=request.user, at=timezone.now(), **form.cleaned_data
             )
-        except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
-        else:
             messages.success(
                 request,
                 _("%(reference)s is made, and you have it.") % {"reference": made.reference},

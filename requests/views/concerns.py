@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mvai.accounts.access import SignedInRequest
 from mvai.accounts.roles import Permission
 from mvai.audit import log
-from mvai.web.refusals import Refused
+from mvai.web.refusals import beside
 from requests.actions import concerns as actions
 from requests.forms.leaders_page import ConcernAnswerForm
 from requests.models import Concern
@@ -41,13 +41,10 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     form = ConcernAnswerForm(request.POST)
     if form.is_valid():
-        try:
+        with beside(form, "text"):
             actions.answer(
                 concern=found, text=form.cleaned_data["text"], by=request.user, at=timezone.now()
             )
-        except Refused as refusal:
-            form.add_error("text", str(refusal))
-        else:
             messages.success(request, _("The leader is told that there is an answer."))
             return see_other("requests:concern", pk)
     return _render(request, found, form)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mvai.accounts.access import SignedInRequest
 from mvai.accounts.roles import Permission
 from mvai.audit import log
-from mvai.web.refusals import Refused
+from mvai.web.refusals import beside
 from requests.actions import engagements
 from requests.forms.agreed import AgreedTimeForm, ProposalsForm
 from requests.forms.outreach import ContactLogForm, StepBackForm
@@ -34,7 +34,7 @@ def log_contact(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ContactLogForm(request.POST)
     if form.is_valid():
         said = form.cleaned_data
-        try:
+        with beside(form, "at"):
             engagements.log_contact(
                 engagement=found,
                 mode=said["mode"],
@@ -46,9 +46,6 @@ def log_contact(request: SignedInRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 at=timezone.now(),
             )
-        except Refused as refusal:
-            form.add_error("at", str(refusal))
-        else:
             return see_other("requests:engagement", pk, query="?logged=1#history")
     return render_engagement(request, found, log_form=form)
 
@@ -58,11 +55,8 @@ def step_back(request: SignedInRequest, pk: int) -> HttpResponse:
     found = engagement_or_404(request, pk)
     form = StepBackForm(request.POST)
     if form.is_valid():
-        try:
+        with beside(form):
             engagements.step_back(engagement=found, by=request.user, at=timezone.now())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             return render(request, "requests/stepped_back.html", {"engagement": found})
     return render_engagement(request, found, step_form=form)
 

@@ -15,7 +15,7 @@ from mvai.accounts.access import SignedInRequest, permission_required
 from mvai.accounts.roles import Permission
 from mvai.audit import log
 from mvai.taxonomy.models import Need
-from mvai.web.refusals import Refused
+from mvai.web.refusals import Refused, beside
 from requests.actions import inquiries as actions
 from requests.forms.prepare import CarryOnForm, HappenedForm
 from requests.models import Inquiry
@@ -70,11 +70,8 @@ def carry_on(request: SignedInRequest, pk: int) -> HttpResponse:
     row = _row_or_404(request, pk)
     form = CarryOnForm(request.POST, inquiry=row)
     if form.is_valid():
-        try:
+        with beside(form):
             actions.carry_on(inquiry=row, **form.cleaned_data, by=request.user, at=timezone.now())
-        except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
-        else:
             messages.success(request, _("Kept."))
             return see_other("requests:inquiry", pk)
     return _page(request, _row_or_404(request, pk), wrong=form, carry_on_form=form)
@@ -85,13 +82,10 @@ def carry_on(request: SignedInRequest, pk: int) -> HttpResponse:
 def it_has_happened(request: SignedInRequest, pk: int) -> HttpResponse:
     row, form = _row_or_404(request, pk), HappenedForm(request.POST)
     if form.is_valid():
-        try:
+        with beside(form):
             made = actions.it_has_happened(
                 inquiry=row, **form.cleaned_data, by=request.user, at=timezone.now()
             )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             return see_other("requests:workspace", made.reference)
     return _page(request, _row_or_404(request, pk), wrong=form, happened_form=form)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from mvai.accounts.access import SignedInRequest
 from mvai.accounts.roles import Permission
 from mvai.web.private import keep_private
-from mvai.web.refusals import Refused
+from mvai.web.refusals import Refused, beside
 from requests.actions import choices, codes, engagements, talk
 from requests.actions import contact as contacts
 from requests.forms.leaders_page import ChoiceForm, ReadAloudForm
@@ -69,7 +69,7 @@ def read_code(request: SignedInRequest, reference: str) -> HttpResponse:
     found = shown_request_or_404(request, reference, Permission.REQUEST_WORK)
     form = ReadAloudForm(request.POST)
     if form.is_valid():
-        try:
+        with beside(form):
             code, digits = codes.read_aloud(
                 assistance_request=found,
                 to_number_on_file=form.cleaned_data["on_file"],
@@ -77,9 +77,6 @@ def read_code(request: SignedInRequest, reference: str) -> HttpResponse:
                 by=request.user,
                 at=timezone.now(),
             )
-        except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
-        else:
             context = {"assistance_request": found, "code": code, "digits": digits}
             return keep_private(render(request, "requests/read_code.html", context))
     return render_workspace(request, found, do=next_steps.READ_CODE, form=form)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mvai.accounts.lockout.rates import count
 from mvai.audit import log
-from mvai.web.refusals import Refused
+from mvai.web.refusals import beside
 from requests.actions import codes
 from requests.actions.delegates import delegate_at
 from requests.forms.status import CodeForm, DelegateCodeForm
@@ -96,15 +96,12 @@ def enter_code(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         now = timezone.now()
         count(request, CODES, at=now)
-        try:
+        with beside(form, "code"):
             code = codes.enter_code(
                 assistance_request=page.assistance_request,
                 code=form.cleaned_data["code"],
                 at=now,
             )
-        except Refused as refusal:
-            form.add_error("code", str(refusal))
-        else:
             grant(request, page.assistance_request, now, code)
             return _go_on(request, token, carried)
     return shown(request, page, code_form=form, carried=carried)

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 
 from mvai.accounts.lockout.rates import Rate, count
 from mvai.audit import log
-from mvai.web.refusals import Refused
+from mvai.web.refusals import beside
 from mvai.web.scanning import for_the_page
 from mvai.web.times import zone_words
 from requests.views.replies import see_other
@@ -80,13 +80,9 @@ def serve(
         if kept_back and not hasattr(form, "details"):
             return render_entry(request, page, entry, form)  # nothing is sent before a yes to it
         if form.is_valid():
-            try:
+            with beside(form, entry.field):
                 said = form.details() if hasattr(form, "details") else form.cleaned_data
                 entry.act(page, said, timezone.now())
-            except Refused as refusal:
-                name = refusal.field or entry.field
-                form.add_error(name if name in form.fields else None, str(refusal))
-            else:
                 if kept_back:
                     return render_entry(request, page, entry, form)
                 if entry.closes:
