@@ -5,94 +5,30 @@ arguments of its address. `only(...)` names the visitors who get in; all other s
 visitors get `others`, and whoever isn't signed in is asked to.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
-OK = "ok"  # a page, a redirect onward, or a form's errors
-LOGIN = "login"
-REFUSED = "refused"  # 403: not your verb
-MISSING = "missing"  # 404: not your row, or nothing there
-NO_SUCH_METHOD = "no such method"  # 405
-
-# The visitors. `advisor` and `requester` have nothing to do with the rows; `own_advisor` was
-# offered and accepted.
-ANONYMOUS = "anonymous"
-SIGNED_IN = (
-    "requester",
-    "advisor",
-    "own_advisor",
-    "duty_officer",
-    "program_manager",
-    "wellness_coordinator",
-    "content_editor",
-    "auditor",
-    "administrator",
+from tests.access_requests import REQUESTS
+from tests.access_rows import (
+    ADVISORS,
+    ANONYMOUS,
+    DESK,
+    LOGIN,
+    MANAGER,
+    MISSING,
+    NO_SUCH_METHOD,
+    OK,
+    REFUSED,
+    Row,
+    for_all,
+    for_signed_in,
+    form,
+    only,
+    page,
+    post,
+    public_form,
+    public_page,
+    public_post,
 )
-VISITORS = (ANONYMOUS, *SIGNED_IN)
-DESK = ("duty_officer", "program_manager")
-MANAGER = ("program_manager",)
-ADVISORS = ("advisor", "own_advisor")
-
-Answers = Mapping[str, str]
-
-
-def for_all(answer: str) -> Answers:
-    return dict.fromkeys(VISITORS, answer)
-
-
-def for_signed_in(answer: str) -> Answers:
-    return {ANONYMOUS: LOGIN} | dict.fromkeys(SIGNED_IN, answer)
-
-
-def only(*visitors: str, others: str = REFUSED, they: str = OK) -> Answers:
-    return for_signed_in(others) | dict.fromkeys(visitors, they)
-
-
-@dataclass(frozen=True)
-class Row:
-    get: Answers
-    post: Answers
-    # The address's arguments, from the world that tests/test_access.py makes.
-    arguments: Callable[[Any], Mapping[str, Any]] = lambda world: {}
-    data: Callable[[Any], Mapping[str, Any]] = lambda world: {}
-
-
-def public_page(**extra: Any) -> Row:
-    return Row(for_all(OK), for_all(NO_SUCH_METHOD), **extra)
-
-
-def public_form(**extra: Any) -> Row:
-    return Row(for_all(OK), for_all(OK), **extra)
-
-
-def public_post(**extra: Any) -> Row:
-    return Row(for_all(NO_SUCH_METHOD), for_all(OK), **extra)
-
-
-def page(get: Answers, **extra: Any) -> Row:
-    return Row(get, for_signed_in(NO_SUCH_METHOD), **extra)
-
-
-def post(answers: Answers, **extra: Any) -> Row:
-    return Row(for_signed_in(NO_SUCH_METHOD), answers, **extra)
-
-
-def form(answers: Answers, **extra: Any) -> Row:
-    return Row(answers, answers, **extra)
-
-
-def by_reference(world: Any) -> Mapping[str, Any]:
-    return {"reference": world.assistance_request.reference}
-
-
-def _desk_verb(**extra: Any) -> Row:
-    """A verb of the desk on one request. Others don't learn whether it exists."""
-    return post(only(*DESK, others=MISSING) | extra.pop("but", {}), **extra)
-
-
-# An advisor who accepted may know of the request; its desk verbs are still not theirs.
-OWN_ADVISOR_IS_REFUSED = {"own_advisor": REFUSED}
 
 ACCOUNTS = {
     # allauth's own pages. Signed-in visitors are sent on from those for signing in.
@@ -298,230 +234,6 @@ RESOURCES = {
     "resources:library": public_page(),
     "resources:ready": public_form(),
     "resources:entry": public_page(arguments=lambda world: {"slug": world.entry.slug}),
-}
-
-REQUESTS = {
-    # Without an account: whoever holds the address, and for content whoever has a fresh code.
-    "requests:landing": public_page(),
-    "requests:file": public_form(),
-    "requests:first_hour": public_page(),
-    # No number of the program's is set in the tests, so there is no card of it.
-    "requests:desk_card": Row(for_all(MISSING), for_all(NO_SUCH_METHOD)),
-    "requests:confirmation": public_page(
-        arguments=lambda world: {"token": world.confirmation_token}
-    ),
-    "requests:add_details": public_post(
-        arguments=lambda world: {"token": world.confirmation_token}
-    ),
-    "requests:status": public_page(arguments=lambda world: {"token": world.status_token}),
-    "requests:send_code": public_post(arguments=lambda world: {"token": world.status_token}),
-    "requests:enter_code": public_post(arguments=lambda world: {"token": world.status_token}),
-    "requests:send_delegate_code": public_post(
-        arguments=lambda world: {"token": world.status_token}
-    ),
-    # Without a code each of these asks for one.
-    **{
-        f"requests:status_{deed}": public_form(
-            arguments=lambda world: {"token": world.status_token}
-        )
-        for deed in (
-            "choose",
-            "again",
-            "message",
-            "read",
-            "details",
-            "different",
-            "follow_ups",
-            "delegates",
-            "remove_delegate",
-            "number",
-            "successor",
-            "concern",
-            "withdraw",
-        )
-    },
-    # No code was entered, so there is no card for anybody.
-    "requests:contact_card": Row(
-        for_all(MISSING),
-        for_all(NO_SUCH_METHOD),
-        arguments=lambda world: {"token": world.status_token},
-    ),
-    "requests:choose_time": public_post(arguments=lambda world: {"token": world.status_token}),
-    "requests:leader_calls_off": public_post(arguments=lambda world: {"token": world.status_token}),
-    "requests:leaders_call_file": Row(
-        for_all(MISSING),
-        for_all(NO_SUCH_METHOD),
-        arguments=lambda world: {"token": world.status_token},
-    ),
-    # For leaders, who have no account: a code stands in its place.
-    "requests:mine": public_page(),
-    "requests:mine_code": public_post(),
-    "requests:mine_open": public_post(),
-    "requests:mine_close": public_post(),
-    "requests:prepare": public_form(),
-    "requests:prepare_sent": public_page(arguments=lambda world: {"token": world.prepare_token}),
-    "requests:offer_by_link": public_form(arguments=lambda world: {"token": world.offer_token}),
-    # The desk's.
-    "requests:board": Row(only(*DESK), only(*DESK, they=NO_SUCH_METHOD)),
-    "requests:checking": page(only(*DESK)),
-    **{f"requests:checking_{verb}": post(only(*DESK)) for verb in ("take", "close", "reopen")},
-    "requests:new": form(only(*DESK)),
-    "requests:approaches": page(only(*DESK)),
-    "requests:approach_new": form(only(*DESK)),
-    "requests:approach": page(only(*DESK), arguments=lambda world: {"pk": world.approach.pk}),
-    **{
-        f"requests:approach_{verb}": post(
-            only(*DESK), arguments=lambda world: {"pk": world.approach.pk}
-        )
-        for verb in ("take", "give_back", "try", "accept", "end")
-    },
-    "requests:merge": _desk_verb(
-        but=OWN_ADVISOR_IS_REFUSED,
-        arguments=by_reference,
-        data=lambda world: {"into": world.other_request.reference},
-    ),
-    "requests:inbox": page(only(*DESK)),
-    "requests:inbound": page(only(*DESK), arguments=lambda world: {"pk": world.inbound.pk}),
-    **{
-        f"requests:inbound_{verb}": post(
-            only(*DESK), arguments=lambda world: {"pk": world.inbound.pk}
-        )
-        for verb in ("request", "add", "nothing")
-    },
-    "requests:inquiries": page(only(*DESK)),
-    "requests:inquiry": page(only(*DESK), arguments=lambda world: {"pk": world.inquiry.pk}),
-    **{
-        f"requests:inquiry_{verb}": post(
-            only(*DESK), arguments=lambda world: {"pk": world.inquiry.pk}
-        )
-        for verb in ("take", "carry_on", "it_has_happened")
-    },
-    # The gateway's: whoever can't sign gets nowhere, signed in or not.
-    "requests:hook_message": Row(for_all(NO_SUCH_METHOD), for_all(REFUSED)),
-    "requests:hook_voicemail": Row(for_all(NO_SUCH_METHOD), for_all(REFUSED)),
-    # The own advisor is sent on to their page of the engagement.
-    "requests:workspace": page(only("own_advisor", *DESK, others=MISSING), arguments=by_reference),
-    # The auditor sees who has looked, and nothing of the request.
-    "requests:looks": page(
-        only("program_manager", "auditor", others=MISSING)
-        | {"duty_officer": REFUSED, "own_advisor": REFUSED},
-        arguments=by_reference,
-    ),
-    "requests:people": page(
-        only(*DESK, others=MISSING) | OWN_ADVISOR_IS_REFUSED, arguments=by_reference
-    ),
-    **{
-        f"requests:{verb}": _desk_verb(but=OWN_ADVISOR_IS_REFUSED, arguments=by_reference)
-        for verb in (
-            "real",
-            "take",
-            "give_back",
-            "delegate",
-            "message",
-            "messages_read",
-            "contact",
-            "read_code",
-            "choice",
-            "replace_lead",
-            "hand_over",
-            "calling",
-            "log_call",
-            "identity",
-            "identity_code",
-            "check_code",
-            "triage",
-            "brief",
-            "next_action",
-            "close",
-            "reopen",
-            "stop_follow_ups",
-            "start_outreach",
-            "offer_to",
-            "stop_outreach",
-        )
-    },
-    "requests:records": page(
-        only(*DESK, others=MISSING) | OWN_ADVISOR_IS_REFUSED, arguments=by_reference
-    ),
-    "requests:records_ask": _desk_verb(but=OWN_ADVISOR_IS_REFUSED, arguments=by_reference),
-    "requests:records_copy": _desk_verb(but=OWN_ADVISOR_IS_REFUSED, arguments=by_reference),
-    "requests:records_hold": _desk_verb(
-        but=OWN_ADVISOR_IS_REFUSED | {"duty_officer": REFUSED}, arguments=by_reference
-    ),
-    "requests:records_decide": _desk_verb(
-        but=OWN_ADVISOR_IS_REFUSED | {"duty_officer": REFUSED},
-        arguments=lambda world: by_reference(world) | {"pk": world.records_ask.pk},
-    ),
-    "requests:follow_up": _desk_verb(
-        but=OWN_ADVISOR_IS_REFUSED,
-        arguments=lambda world: by_reference(world) | {"pk": world.follow_up.pk},
-    ),
-    "requests:withdraw_offer": _desk_verb(
-        but=OWN_ADVISOR_IS_REFUSED,
-        arguments=lambda world: by_reference(world) | {"pk": world.offer.pk},
-    ),
-    "requests:remove_delegate": _desk_verb(
-        but=OWN_ADVISOR_IS_REFUSED,
-        arguments=lambda world: by_reference(world) | {"pk": world.delegate.pk},
-    ),
-    "requests:put_back": _desk_verb(
-        but=OWN_ADVISOR_IS_REFUSED,
-        arguments=lambda world: by_reference(world) | {"pk": world.contact_change.pk},
-    ),
-    # Concerns about advisors: the program manager's, and neither an officer's nor an advisor's.
-    "requests:concerns": page(only(*MANAGER)),
-    "requests:concern": page(only(*MANAGER), arguments=lambda world: {"pk": world.concern.pk}),
-    "requests:answer_concern": post(
-        only(*MANAGER), arguments=lambda world: {"pk": world.concern.pk}
-    ),
-    "requests:settle_concern": post(
-        only(*MANAGER), arguments=lambda world: {"pk": world.concern.pk}
-    ),
-    # Emergency access: the administrator's way in, and the managers' review of it.
-    "requests:emergency": form(only("administrator")),
-    "requests:emergency_read": page(
-        only("administrator", they=MISSING), arguments=lambda world: {"pk": world.emergency.pk}
-    ),
-    "requests:emergency_end": post(
-        only("administrator", they=MISSING), arguments=lambda world: {"pk": world.emergency.pk}
-    ),
-    "requests:emergency_reviews": page(only(*MANAGER)),
-    "requests:emergency_review": post(
-        only(*MANAGER), arguments=lambda world: {"pk": world.emergency.pk}
-    ),
-    # The advisor's own; the desk sees offers on the workspace.
-    "requests:my_offer": page(
-        only("own_advisor", others=MISSING), arguments=lambda world: {"pk": world.offer.pk}
-    ),
-    "requests:seen": post(
-        only("own_advisor", others=MISSING), arguments=lambda world: {"pk": world.offer.pk}
-    ),
-    "requests:answer_offer": post(
-        only("own_advisor", others=MISSING), arguments=lambda world: {"pk": world.offer.pk}
-    ),
-    "requests:engagement": page(
-        only("own_advisor", *DESK, others=MISSING),
-        arguments=lambda world: {"pk": world.engagement.pk},
-    ),
-    "requests:log_contact": post(
-        only("own_advisor", *DESK, others=MISSING),
-        arguments=lambda world: {"pk": world.engagement.pk},
-    ),
-    "requests:step_back": post(
-        only("own_advisor", *DESK, others=MISSING),
-        arguments=lambda world: {"pk": world.engagement.pk},
-    ),
-    **{
-        f"requests:{verb}": post(
-            only("own_advisor", *DESK, others=MISSING),
-            arguments=lambda world: {"pk": world.engagement.pk},
-        )
-        for verb in ("set_time", "propose_times", "call_off")
-    },
-    "requests:call_file": page(
-        only("own_advisor", *DESK, others=MISSING),
-        arguments=lambda world: {"pk": world.agreed_time.engagement_id},
-    ),
 }
 
 MATRIX: Mapping[str, Row] = {

@@ -22,10 +22,10 @@ from requests.states import State
 from requests.views.prepare import PREPARE_LINK
 from requests.views.public import CONFIRMATION_LINK
 from resources.models import Entry, EntryState
-from tests.access_matrix import (
+from tests.access_matrix import MATRIX
+from tests.access_rows import (
     ANONYMOUS,
     LOGIN,
-    MATRIX,
     MISSING,
     NO_SUCH_METHOD,
     OK,

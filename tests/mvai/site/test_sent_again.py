@@ -11,12 +11,15 @@ from mvai.accounts.lock.middleware import NEVER_KEPT
 from mvai.people.models import ContactPoint
 from mvai.web import written
 from requests.models import AssistanceRequest, CallLog
-from tests.access_matrix import MATRIX, NO_SUCH_METHOD
+from tests.access_matrix import MATRIX
+from tests.access_rows import (
+    NO_SUCH_METHOD,
+)
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.requests import AssistanceRequestFactory
 from tests.mvai.accounts.lock_world import Forms
+from tests.right_answers import RIGHT
 from tests.test_access import World
-from tests.test_odd_input import RIGHT
 
 pytestmark = pytest.mark.django_db
 
