@@ -24,6 +24,7 @@ from mvai.accounts.members.forms import InviteForm, MemberFilter, ReasonForm, Ro
 from mvai.accounts.members.models import FactorRecovery
 from mvai.accounts.models import User
 from mvai.accounts.roles import Permission
+from mvai.web.refusals import beside
 
 PER_PAGE = 25
 
@@ -146,13 +147,11 @@ def _done(
     """Whether what the form asks for was done; else the form says why not, beside its fields."""
     if not form.is_valid():
         return False
-    try:
+    with beside(form):
         act(user=user, **form.cleaned_data, by=request.user, at=timezone.now())
-    except MemberRefused as refusal:
-        form.add_error(refusal.field, str(refusal))
-        return False
-    messages.success(request, said)
-    return True
+        messages.success(request, said)
+        return True
+    return False
 
 
 def _do(request: SignedInRequest, pk: int, act: Callable[..., Any], said: str) -> HttpResponse:
