@@ -20,8 +20,8 @@ def details_form(
     return DetailsForm(data, initial=initial, zone=found.time_zone, now=now)
 
 
-def beside(found: AssistanceRequest, now: datetime) -> dict[str, Any]:
-    """What requests/_details.html shows beside the form."""
+def clock_of(found: AssistanceRequest, now: datetime) -> dict[str, Any]:
+    """The leader's own time, as requests/_details.html shows it beside the place."""
     return {"clock": clock_words(now, found.time_zone)}
 
 

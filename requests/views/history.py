@@ -1,4 +1,4 @@
-"""What has happened on a request, newest first, from its five logs and its offers."""
+"""What has happened on a request, newest first, from its logs and its offers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -23,7 +23,7 @@ from requests.forms.intake import DetailsForm, IntakeForm
 from requests.models import AssistanceRequest
 from requests.views import attempts
 from requests.views.cards import card_file
-from requests.views.details import beside, details_form
+from requests.views.details import clock_of, details_form
 from requests.views.doubts import doubts_of
 from requests.views.replies import see_other
 from requests.views.tokens import gone
@@ -178,7 +178,7 @@ def _render_confirmation(
             # Once the desk has written down the facts, they show behind a code only.
             "form": form
             or details_form(assistance_request, None, now, shows=not assistance_request.triaged_at),
-            **beside(assistance_request, now),
+            **clock_of(assistance_request, now),
             "patterns": for_the_page(),
             "who": who_calls(
                 assistance_request, has_called=assistance_request.calls.exists(), now=now

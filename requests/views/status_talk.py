@@ -11,7 +11,7 @@ from requests.actions import concerns, filing, talk
 from requests.forms.intake import DetailsForm
 from requests.forms.leaders_page import ConcernForm, MessageForm
 from requests.models import DeskMessage, Side
-from requests.views.details import beside, details_form
+from requests.views.details import clock_of, details_form
 from requests.views.status_entries import Entry
 from requests.views.status_pages import Page
 
@@ -60,7 +60,7 @@ DETAILS = Entry(
     act=_add_details,
     is_there=_is_request_open,
     button=_("Add this to my request"),
-    beside=lambda page: beside(page.assistance_request, timezone.now()),
+    beside=lambda page: clock_of(page.assistance_request, timezone.now()),
 )
 MESSAGE = Entry(
     code="message",

@@ -57,11 +57,8 @@ def members(request: SignedInRequest) -> HttpResponse:
 def invite(request: SignedInRequest) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None, by=request.user)
     if form.is_valid():
-        try:
+        with beside(form):
             user = actions.invite(**form.cleaned_data, by=request.user, at=timezone.now())
-        except MemberRefused as refusal:
-            form.add_error(refusal.field, str(refusal))
-        else:
             messages.success(request, _("The invitation is on its way. It is good for 72 hours."))
             return redirect("members:detail", user.pk)
     return render(request, "members/invite.html", {"form": form})
