@@ -266,6 +266,9 @@ class DetailsForm(ScannedForm, TermsForm, PlaceForm):
         super().__init__(*args, **kwargs)
         self._zone, self._now = ZoneInfo(zone), now
         self.fields["zone"].choices = [("", _("It is right")), *ZONES]  # type: ignore[attr-defined]
+        for name in ("city", "state_code", "zip_code", "zone"):
+            seen(self.fields[name], SEEN_BY_HELPERS)
+        seen(self.fields["happened_time"], SEEN_BY_ASKED)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

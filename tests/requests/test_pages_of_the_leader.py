@@ -231,6 +231,16 @@ def save(client, **answers):
     return answer.json(), AssistanceRequest.objects.get()
 
 
+@pytest.mark.parametrize("path", ["/", "sent"])
+def test_beside_each_field_stands_who_sees_it(client, path):
+    page = client.get("/") if path == "/" else ask(client)
+    text = said(page)
+
+    for field in page.context["form"].visible_fields():
+        if field.name != "topic":  # which nobody sees
+            assert f'id="{field.auto_id}_seen"' in text, field.name
+
+
 def test_each_answer_saves_by_itself_and_leaves_the_others(client):
     answer, request = save(client, setting="K12", needs=["UNSURE"], city="Denver", state_code="CO")
 
