@@ -9,7 +9,7 @@ urlpatterns = [
     path("", include("mvai.site.urls")),
     path("", include("mvai.dashboard.urls")),
     path("", include("advisors.urls")),
-    in_every_language([path("library/", include("resources.urls"))]),
+    path("", include("resources.urls")),
     path("duty/", include("mvai.duty.urls")),
     path("messages/", include("mvai.outbox.urls")),
     path("hooks/", include("mvai.outbox.hook_urls")),

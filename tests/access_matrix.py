@@ -233,7 +233,10 @@ ADVISOR_PAGES = {
 RESOURCES = {
     "resources:library": public_page(),
     "resources:ready": public_form(),
-    "resources:entry": public_page(arguments=lambda world: {"slug": world.entry.slug}),
+    "resources:item": public_page(arguments=lambda world: {"slug": world.edition.item.slug}),
+    "resources:edition": page(
+        only("content_editor"), arguments=lambda world: {"pk": world.edition.pk}
+    ),
 }
 
 MATRIX: Mapping[str, Row] = {

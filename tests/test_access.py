@@ -21,7 +21,6 @@ from requests.actions.messages import OFFER_LINK, STATUS_LINK
 from requests.states import State
 from requests.views.prepare import PREPARE_LINK
 from requests.views.public import CONFIRMATION_LINK
-from resources.models import Entry, EntryState
 from tests.access_matrix import MATRIX
 from tests.access_rows import (
     ANONYMOUS,
@@ -58,6 +57,7 @@ from tests.factories.requests import (
     OfferFactory,
     RecordsAskFactory,
 )
+from tests.factories.resources import EditionFactory
 
 ANSWERS = {
     HTTPStatus.FORBIDDEN: REFUSED,
@@ -196,16 +196,8 @@ class World:
         return InboundFactory()
 
     @cached_property
-    def entry(self):
-        return Entry.objects.create(
-            slug="first-hours",
-            title="The first hours",
-            kind="card",
-            summary="What others did first.",
-            text="Call somebody.",
-            state=EntryState.PUBLISHED,
-            changed_at=NOON,
-        )
+    def edition(self):
+        return EditionFactory(slug="first-hours")
 
     @cached_property
     def confirmation_token(self) -> str:

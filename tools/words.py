@@ -128,8 +128,10 @@ SPOKEN = (
     "requests/views/steps.py",
     "requests/views/talks.py",
     "requests/views/who_calls.py",
-    "resources/forms.py",
-    "resources/models.py",
+    "resources/forms/*.py",
+    "resources/states.py::Audience",
+    "resources/states.py::Kind",
+    "resources/rules/markdown.py",
     "resources/rules/readiness.py",
 )
 # Included by pages of leaders, and shown to nobody but staff and advisors.

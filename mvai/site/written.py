@@ -32,7 +32,7 @@ from requests.forms import (
     triage,
 )
 from requests.views.next_steps import LABELS
-from resources.forms import ReadyForm
+from resources.forms.readiness import ReadyForm
 
 
 def _made(form):

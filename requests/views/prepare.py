@@ -22,7 +22,7 @@ from requests.rules.inquiries import answer_by
 from requests.views import attempts
 from requests.views.replies import see_other
 from requests.views.tokens import gone
-from resources.models import Entry
+from resources.models import CatalogRow
 
 PREPARE = Rate("prepare", by_an_address=12, in_all=200)
 PREPARE_LINK = "prepare"
@@ -65,14 +65,17 @@ def prepare_sent(request: HttpRequest, token: str) -> HttpResponse:
     inquiry = Inquiry.objects.select_related("person").filter(pk=link.ids[0]).first()
     if inquiry is None and link.ids[0] != NOBODYS:
         return gone(request)
-    entries = Entry.objects.on_show(with_drafts=settings.DEMO)
-    about = entries.filter(needs__in=inquiry.needs).distinct() if inquiry else entries.none()
+    rows = CatalogRow.objects.on_show(
+        language=get_language() or settings.LANGUAGE_CODE, with_drafts=settings.DEMO
+    ).select_related("edition")
+    wanted = [f"need:{code}" for code in inquiry.needs] if inquiry else []
+    about = rows.filter(facets__overlap=wanted) if wanted else rows.none()
     context = {
         "answer_by": inquiry.answer_by if inquiry else answer_by(now, settings.TIME_ZONE),
         "zone": inquiry.person.time_zone if inquiry else settings.TIME_ZONE,
         "by_mail": inquiry is None or inquiry.is_by_mail,
         "has_happened": inquiry is not None and inquiry.has_happened,
-        "entries": about[:FIRST_PAGES] or entries.filter(phases="PREP")[:FIRST_PAGES],
+        "rows": about[:FIRST_PAGES] or rows.filter(facets__contains=["phase:PREP"])[:FIRST_PAGES],
     }
     return render(request, "requests/prepare_sent.html", context)
 

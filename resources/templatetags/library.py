@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
+
+from resources.rules import markdown as reading
 
 register = template.Library()
 
@@ -12,3 +15,9 @@ register = template.Library()
 def of(things: Mapping[str, Any], name: str) -> Any:
     """The thing of that name, or None."""
     return things.get(name)
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """A library text as HTML, cleaned."""
+    return reading.html(text)

@@ -17,11 +17,11 @@ from requests.actions import inquiries
 from requests.forms.prepare import PrepareForm
 from requests.models import AssistanceRequest, Inquiry, InquiryState, InquiryStep, ReadyBy
 from requests.rules.inquiries import MOVES, answer_by, arrange_by
-from resources.models import Entry
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory
 from tests.factories.agencies import AgencyFactory
 from tests.factories.requests import InquiryFactory
+from tests.factories.resources import EditionFactory
 from tests.requests import stories
 from tests.requests.pages import attempt_on, browser, said
 
@@ -127,10 +127,7 @@ def test_it_is_answered_in_two_business_days_and_arranged_in_ten():
 
 
 def test_the_page_afterward_says_when_and_leads_into_the_library():
-    Entry.objects.create(
-        slug="kit", title="A kit", kind="guide", summary="Words.", text="Words.", state="published",
-        changed_at=NOON,
-    ).needs.set(["MEDIA"])  # fmt: skip
+    EditionFactory(slug="kit", title="A kit", needs=["MEDIA"])
 
     page = said(Client().get(ask().headers["Location"]))
 

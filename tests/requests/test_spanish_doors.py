@@ -24,11 +24,11 @@ from requests.actions import (
 )
 from requests.models import AgreedTime, Concern
 from requests.views.status import ENTRIES
-from resources.models import Entry
 from resources.rules.readiness import QUESTIONS
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory
 from tests.factories.duty import ShiftFactory
+from tests.factories.resources import EditionFactory
 from tests.mvai.web.test_languages import spoken_addresses
 from tests.requests import stories
 from tests.requests.spanish import ENGLISH, nothing_missing, opened
@@ -66,7 +66,7 @@ WALKED = {
     "requests:send_code",
     "requests:send_delegate_code",
     "requests:status",
-    "resources:entry",
+    "resources:item",
     "resources:library",
     "resources:ready",
     "site:about",
@@ -333,14 +333,13 @@ def test_doors_that_stand_open(spanish, settings, address):
     spanish.get(address)
 
 
-def test_the_library_is_english_in_a_spanish_frame(spanish):
-    entry = Entry.objects.create(
-        slug="hours", title="The hours", kind="guide", summary="Plain.", text="Short.",
-        advisory="It is hard.", audience="chiefs", state="published", changed_at=NOON,
-    )  # fmt: skip
+def test_a_text_that_is_english_only_stands_in_a_spanish_frame(spanish):
+    edition = EditionFactory(
+        slug="hours", advisory="It is hard.", title="Hours", text="## One\n\nShort."
+    )
     spanish.get("/es/library/")
     spanish.get("/es/library/?q=nowhere")
-    page = spanish.get(f"/es/library/{entry.slug}/")
+    page = spanish.get(f"/es/library/{edition.item.slug}/")
 
     assert '<article class="sheet prose" lang="en">' in page.content.decode()
 

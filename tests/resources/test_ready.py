@@ -5,27 +5,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from resources.actions import FIRST_ENTRIES
-from resources.models import Entry
+from resources.actions.loading import FIRST_ITEMS
 from resources.rules.readiness import QUESTIONS, Said, result_of
-from tests.factories import NOON
+from tests.factories.resources import EditionFactory
 
 pytestmark = pytest.mark.django_db
 
 
 def entry(slug, **given):
-    return Entry.objects.create(
-        **{
-            "slug": slug,
-            "title": f"About {slug}",
-            "kind": "guide",
-            "summary": "Words.",
-            "text": "Words.",
-            "state": "published",
-            "changed_at": NOON,
-        }
-        | given
-    )
+    return EditionFactory(slug=slug, title=f"About {slug}", **given)
 
 
 def answered(**answers):
@@ -38,7 +26,7 @@ def test_it_asks_ten_to_fifteen_questions_each_once():
 
 
 def test_every_question_leads_to_an_entry_that_the_library_begins_with():
-    there = {path.stem for path in FIRST_ENTRIES.glob("*.md")}
+    there = {path.name.partition(".")[0] for path in FIRST_ITEMS.glob("*.md")}
 
     assert {question.slug for question in QUESTIONS} <= there
 

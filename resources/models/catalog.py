@@ -1,0 +1,68 @@
+"""What is on show, and what readers find it by."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.urls import reverse
+
+from mvai.audit.models import Kept, RetentionClass
+from resources.models.edition import Edition
+from resources.models.item import Item
+
+
+class CatalogRowQuerySet(models.QuerySet["CatalogRow"]):
+    def on_show(self, *, language: str, with_drafts: bool) -> Self:
+        """What a reader of this language may see: drafts appear in the demonstration only."""
+        rows = self.filter(for_language=language)
+        return rows if with_drafts else rows.filter(is_draft=False)
+
+
+class CatalogRow(Kept):
+    """An item as readers of one language find it: its edition in that language, else another.
+
+    Written by `actions.catalog.put_on_show` alone, from the editions. It is narrow on purpose:
+    searching and counting read this table, and never the texts.
+    """
+
+    retention: ClassVar = RetentionClass.REFERENCE
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="rows")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="rows")
+    for_language = models.CharField(max_length=8, choices=settings.LANGUAGES)
+    is_draft = models.BooleanField()
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12)
+    sort = models.PositiveSmallIntegerField()
+    # "need:MEDIA", "phase:DAY1", "kind:card", "for:head", "at:K12", sorted
+    facets = ArrayField(models.CharField(max_length=30), default=list)
+    lead = SearchVectorField()  # title, keywords, summary: what it is about
+    body = SearchVectorField()  # card and text: what it says
+    words = models.TextField(default="")  # lower-case title and keywords, for slips of the finger
+
+    objects: ClassVar = CatalogRowQuerySet.as_manager()
+
+    class Meta(Kept.Meta):
+        ordering = ("sort", "slug")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "for_language"], name="resources_one_row_an_item_and_language"
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["lead"], name="resources_lead"),
+            GinIndex(fields=["body"], name="resources_body"),
+            GinIndex(fields=["facets"], name="resources_facets"),
+            GinIndex(fields=["words"], name="resources_words", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["for_language", "sort", "slug"], name="resources_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("resources:item", args=[self.slug])
