@@ -8,7 +8,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mvai.accounts.roles import Permission
@@ -17,6 +16,8 @@ from resources.models.item import Item
 from resources.states import FROZEN, OPEN, Audience, EditionState, Kind
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
     from mvai.accounts.models import User
 
 # What a reader reads, and finds it by: the facts of an edition that its author writes.
@@ -43,7 +44,7 @@ _NOW = [state.value for state in sorted(OPEN)]
 _THEN = [state.value for state in sorted(FROZEN)]
 
 
-def _codes(label: Promise) -> "ArrayField[list[str], list[str]]":
+def _codes(label: "_StrPromise") -> "ArrayField[list[str], list[str]]":
     return ArrayField(models.CharField(max_length=20), default=list, blank=True, verbose_name=label)
 
 
