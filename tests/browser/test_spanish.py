@@ -57,12 +57,34 @@ def test_a_browser_that_speaks_spanish_is_answered_in_spanish(chrome: Browser, r
         expect(leader.locator("html")).to_have_attribute("lang", "en")
 
 
-def test_the_other_doors_are_readable_in_spanish(chrome: Browser, running: Portal):
-    with someone(chrome, running, viewport=PHONE) as leader:
-        for door in ("prepare", "could-help", "first-hour", "other-help", "library/ready"):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_other_doors_are_readable_in_spanish(chrome: Browser, running: Portal, scheme: str):
+    with someone(chrome, running, viewport=PHONE, color_scheme=scheme) as leader:
+        for door in ("first-hour", "other-help", "library", "library/ready", "about", "privacy"):
             leader.goto(f"/es/{door}/")
             expect(leader.locator("html")).to_have_attribute("lang", "es")
             assert_readable(leader)
+        for form in ("prepare", "could-help", "could-help/nominate"):
+            leader.goto(f"/es/{form}/")
+            assert_readable(leader)
+            leader.get_by_role("main").get_by_role("button").last.click()
+            expect(leader.get_by_role("alert")).to_contain_text("Revise")
+            assert_readable(leader)
+
+
+def test_a_line_that_is_kept_back_is_explained_in_spanish(chrome: Browser, running: Portal):
+    with someone(chrome, running, viewport=PHONE) as leader:
+        leader.goto("/es/")
+        leader.get_by_label("¿A quién debemos llamar?").fill("Jefa Amira O’Neil")
+        leader.get_by_label("Número", exact=True).fill("la oficina de noche, ext. 4")
+        leader.get_by_role("button", name="Llámenme ahora").click()
+        leader.wait_for_url("**/es/sent/**")
+        leader.locator("details:has([name=note]) > summary").click()
+        leader.locator("[name=email]").fill("no es una dirección")
+        leader.locator("[name=note]").fill("DOB 4/12/1987")
+        leader.get_by_role("button", name="Agregar esto a mi solicitud").click()
+        expect(leader.get_by_role("alert")).to_contain_text("Revise un punto")
+        assert_readable(leader)
 
 
 def test_pages_of_the_desk_stay_english(chrome: Browser, running: Portal):

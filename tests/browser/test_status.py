@@ -107,13 +107,30 @@ def test_every_state_of_the_page_is_readable(
         assert_readable(leader)
         open_page(leader, running, helped)
         assert_readable(leader)
-        for entry in ENTRIES:
-            leader.goto(f"{helped[0]}{entry}/")
+        _look_at_each_entry(leader, helped[0])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_state_of_the_page_is_readable_in_spanish(
+    chrome: Browser, running: Portal, helped: tuple[str, str], scheme: str
+):
+    with someone(chrome, running, viewport=PHONE, color_scheme=scheme) as leader:
+        open_page(leader, running, helped)
+        leader.goto(f"/es{helped[0]}")
+        expect(leader.get_by_text("Luis Romero").first).to_be_visible()
+        assert_readable(leader)
+        _look_at_each_entry(leader, f"/es{helped[0]}")
+
+
+def _look_at_each_entry(leader: Page, address: str) -> None:
+    """As it is, and sent empty."""
+    for entry in ENTRIES:
+        leader.goto(f"{address}{entry}/")
+        assert_readable(leader)
+        if entry not in {"details", "different"}:
+            leader.get_by_role("main").get_by_role("button").last.click()
+            expect(leader.get_by_role("alert")).to_be_visible()
             assert_readable(leader)
-            if entry not in {"details", "different"}:
-                leader.get_by_role("main").get_by_role("button").last.click()
-                expect(leader.get_by_role("alert")).to_be_visible()
-                assert_readable(leader)
 
 
 @pytest.mark.parametrize("scripts", [True, False])
