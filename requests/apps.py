@@ -28,6 +28,7 @@ class RequestsConfig(AppConfig):
             page_messages,
             promises,
             retiring,
+            sending,
             watch,
         )
 
@@ -37,6 +38,7 @@ class RequestsConfig(AppConfig):
         inbox.register_purposes()
         inquiries.register_purposes()
         keywords.register_purposes()
+        sending.register_purposes()
         approaches.register_purposes()
         alarms.register_kinds()
         checking.register_kind()

@@ -35,6 +35,7 @@ from requests.models import (
     Outreach,
     RecordsAsk,
     ResponseGoal,
+    SentItem,
     StateChange,
     StatusCode,
     Verification,
@@ -44,6 +45,7 @@ from requests.models import (
 BELOW: tuple[Any, ...] = (
     FollowUp,
     AgreedTime,
+    SentItem,
     Engagement,
     Offer,
     Outreach,

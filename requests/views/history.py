@@ -65,7 +65,7 @@ class Event:
 def events_of(
     assistance_request: AssistanceRequest, offers: Iterable[Offer], listed: Listed
 ) -> list[Event]:
-    kinds = ("move", "call", "calling", "contact", "came_in", "message", "identity")
+    kinds = ("move", "call", "calling", "contact", "came_in", "message", "identity", "sent")
     logs = chain.from_iterable(listed[kind] for kind in kinds)
     logged = [_logged(row, assistance_request) for row in logs]
     asked = [_of_offer(offer) for offer in offers]
@@ -106,6 +106,13 @@ def _logged(row: dict, assistance_request: AssistanceRequest) -> Event:
         case "calling":
             title = _("%(who)s begins a call") % {"who": who}
             return Event("done", title, row["moment"], text_words(row["code"]), kind=row["kind"])
+        case "sent":
+            title = _("%(who)s sent “%(title)s”") % {
+                "who": who,
+                "title": row["words"] or row["code"],
+            }
+            asked = _("They asked for it.") if row["number"] else ""
+            return Event("done", title, row["moment"], asked, kind=row["kind"])
         case "came_in":
             title = str(CAME_IN_WORDS[row["code"]])
         case _:

@@ -12,7 +12,9 @@ from django.db.models import (
     Expression,
     F,
     IntegerField,
+    OuterRef,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
@@ -33,8 +35,10 @@ from requests.models import (
     IdentityTry,
     Inbound,
     ResponseGoal,
+    SentItem,
     StateChange,
 )
+from resources.models import CatalogRow
 
 Listed = dict[str, list[dict[str, Any]]]
 
@@ -47,7 +51,8 @@ def listed_of(assistance_request: AssistanceRequest, *, users: Sequence[int] = (
     set apart by a colon), "change" (whom we called before, while that is not confirmed),
     "delegate" (who was named first stands first), "need" and "type" (labels, in their order),
     "goal" (what is due first stands first; `words` is its standing), "calling" (who said that they
-    dial; `code` is why no text went), "agreed" (times to talk, the next first; `code` is the
+    dial; `code` is why no text went), "sent" (pages of the library:
+    `number` is 1 where they asked), "agreed" (times to talk, the next first; `code` is the
     advisor's zone, `number` the engagement) and "name" (of each of `users`, by number). Each row
     has a `moment`, `who`, `code`, `number` and `words`.
     """
@@ -59,6 +64,12 @@ def listed_of(assistance_request: AssistanceRequest, *, users: Sequence[int] = (
     for terms in (found["need"], found["type"]):
         terms.sort(key=lambda row: row["number"])
     return found
+
+
+def _title_of_item() -> Subquery:
+    """What a page of the library is called now, in the language of staff."""
+    rows = CatalogRow.objects.filter(item=OuterRef("item"), for_language="en")
+    return Subquery(rows.values("title")[:1])
 
 
 def _lists() -> QuerySet:
@@ -128,6 +139,15 @@ def _lists() -> QuerySet:
             words="text",
         ),
         _list(
+            "sent",
+            SentItem.objects.filter(assistance_request=wanted),
+            moment="sent_at",
+            who="by__person__full_name",
+            code="item__slug",
+            number=Case(When(was_asked=True, then=1), default=0, output_field=IntegerField()),
+            words=Coalesce(_title_of_item(), Value("")),
+        ),
+        _list(
             "need",
             needs.objects.filter(assistancerequest=wanted),
             moment="",
@@ -187,7 +207,7 @@ def _list(
     moment: str = "at",
     who: str | Combinable = "",
     number: str | Combinable = "",
-    words: str = "note",
+    words: str | Combinable = "note",
 ) -> QuerySet:
     """One part of the union: where each of its columns comes from, blank for none."""
     columns = {
@@ -196,7 +216,7 @@ def _list(
         "who": _column(who) if who else Value("", CharField()),
         "code": F(code) if isinstance(code, str) else code,
         "number": _column(number) if number else Value(0, IntegerField()),
-        "words": F(words) if words else Value("", CharField()),
+        "words": _column(words) if words else Value("", CharField()),
     }
     return rows.order_by().annotate(**columns).values(*columns)
 

@@ -6,19 +6,30 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mvai.audit import log
 from requests.actions import codes
 from requests.forms.status import CodeForm, DelegateCodeForm
-from requests.models import AssistanceRequest, Concern, DeskMessage, Engagement, FollowUp, Side
+from requests.models import (
+    AssistanceRequest,
+    Concern,
+    DeskMessage,
+    Engagement,
+    FollowUp,
+    SentItem,
+    Side,
+)
 from requests.views.status_pages import Page
 from requests.views.steps import steps_of, title_of
 from requests.views.talks import LEADER, talks_of
 from requests.views.who_calls import who_calls
+from resources.models import CatalogRow
 
 LONGEST_CARRIED = 20_000
 NOT_CARRIED = {"code", "then", "carried", "csrfmiddlewaretoken"}
@@ -157,6 +168,20 @@ def render_status(
     return render(request, "requests/status.html", context)
 
 
+def _rows_sent(assistance_request: AssistanceRequest) -> list[CatalogRow]:
+    """The pages of the library that were sent, the newest first, as this reader may read them."""
+    sent = SentItem.objects.standing().filter(assistance_request=assistance_request)
+    rows = {
+        row.item_id: row
+        for row in CatalogRow.objects.on_show(
+            language=get_language() or settings.LANGUAGE_CODE, with_drafts=settings.DEMO
+        )
+        .filter(item__in=sent.values("item"))
+        .select_related("edition")
+    }
+    return [rows[one.item_id] for one in sent if one.item_id in rows]
+
+
 def _content(page: Page, engagements: list[Engagement]) -> dict[str, Any]:
     """All that a code opens."""
     found = page.assistance_request
@@ -175,6 +200,7 @@ def _content(page: Page, engagements: list[Engagement]) -> dict[str, Any]:
         "planned": list(FollowUp.objects.open().filter(assistance_request=found)),
         "delegates": list(found.delegates.standing_in().select_related("person")),
         "handed_on": handed_on,
+        "sent_rows": _rows_sent(found),
         "helped": list(
             found.engagements.exclude(first_contact_at=None).select_related("advisor__person")
         )

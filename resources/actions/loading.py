@@ -33,7 +33,7 @@ def load_items(*, folder: Path = FIRST_ITEMS, at: datetime) -> int:
         except Refused as reason:
             raise Refused(f"{path.name}: {reason}") from reason
         _load(parts["slug"], parts["language"], text, at)
-    log.record(verb="library.loaded", by=None, at=at, items=len(names))
+    log.record(verb="library.loaded", by=None, at=at, files=len(names))
     return len(names)
 
 

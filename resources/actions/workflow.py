@@ -78,8 +78,7 @@ def save(
     for name, value in words.items():
         setattr(locked, name, value)
     locked.revision += 1
-    locked.state = EditionState.DRAFT
-    locked.submitted_by = locked.submitted_at = None
+    _to_draft(locked)
     locked.changed_by, locked.changed_at = by, at
     locked.save()
     put_on_show(locked.item)
@@ -101,7 +100,7 @@ def submit(*, edition: Edition, by: User, at: datetime) -> Edition:
 def send_back(*, edition: Edition, note: str, by: User, at: datetime) -> Edition:
     """Back to its author, with what to change."""
     locked = _moving("send_back", edition, by)
-    locked.submitted_by = locked.submitted_at = None
+    _to_draft(locked)
     locked.note = note.strip()[:500]
     return _moved("send_back", locked, by, at)
 
@@ -163,6 +162,11 @@ def _draft(item: Item, language: str, words: Mapping[str, Any], by: User, at: da
     put_on_show(item)
     log.record(verb="library.begun", target=edition, by=by, at=at, language=language)
     return edition
+
+
+def _to_draft(edition: Edition) -> None:
+    edition.state = EditionState.DRAFT
+    edition.submitted_by = edition.submitted_at = None
 
 
 def _locked(edition: Edition) -> Edition:

@@ -93,8 +93,8 @@ class Migration(migrations.Migration):
                 ('lead', django.contrib.postgres.search.SearchVectorField()),
                 ('body', django.contrib.postgres.search.SearchVectorField()),
                 ('words', models.TextField(default='')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='resources.edition')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='resources.item')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='resources.edition')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='resources.item')),
             ],
             options={
                 'ordering': ('sort', 'slug'),

@@ -30,8 +30,8 @@ class CatalogRow(Kept):
 
     retention: ClassVar = RetentionClass.REFERENCE
 
-    item = models.ForeignKey(Item, models.CASCADE, related_name="rows")
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="rows")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="rows")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="rows")
     for_language = models.CharField(max_length=8, choices=settings.LANGUAGES)
     is_draft = models.BooleanField()
     slug = models.SlugField(max_length=80)

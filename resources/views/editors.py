@@ -9,8 +9,8 @@ from mvai.accounts.roles import Permission
 from resources.models import Edition
 
 
-@permission_required(Permission.LIBRARY_EDIT)
 @require_safe
+@permission_required(Permission.LIBRARY_EDIT)
 def edition(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(
         Edition.objects.visible_to(request.user).select_related("item", "changed_by"), pk=pk

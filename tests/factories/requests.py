@@ -36,6 +36,7 @@ from requests.models import (
     Outreach,
     RecordsAsk,
     ResponseGoal,
+    SentItem,
     Side,
     StatusCode,
     Verification,
@@ -133,6 +134,19 @@ class DeskMessageFactory(DjangoModelFactory):
     side = Side.LEADER
     text = "Please call after six."
     at = NOON
+
+
+class SentItemFactory(DjangoModelFactory):
+    """A page that the desk sent because the leader asked for it."""
+
+    class Meta:
+        model = SentItem
+
+    assistance_request = SubFactory(AssistanceRequestFactory)
+    item = SubFactory("tests.factories.resources.ItemFactory")
+    was_asked = True
+    by = SubFactory("tests.factories.accounts.UserFactory", duty_officer=True)
+    sent_at = NOON
 
 
 class ConcernFactory(DjangoModelFactory):

@@ -36,6 +36,7 @@ from tests.factories.requests import (
     OutreachFactory,
     RecordsAskFactory,
     ResponseGoalFactory,
+    SentItemFactory,
     StatusCodeFactory,
     VerificationFactory,
 )
@@ -45,6 +46,11 @@ EARLIER = NOON - timedelta(hours=1)
 
 # constraint → (factory, what it is made with, what breaks it)
 BROKEN = {
+    "requests_item_taken_back_after_it_was_sent": (
+        SentItemFactory,
+        {},
+        {"taken_back_at": EARLIER},
+    ),
     "requests_desk_message_side_is_known": (DeskMessageFactory, {}, {"side": "peer"}),
     "requests_desk_message_says_something": (DeskMessageFactory, {}, {"text": ""}),
     "requests_desk_message_by_one_side": (DeskMessageFactory, {}, {"side": "desk"}),

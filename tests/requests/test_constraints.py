@@ -37,6 +37,7 @@ from tests.factories.requests import (
     OutreachFactory,
     RecordsAskFactory,
     ResponseGoalFactory,
+    SentItemFactory,
     StatusCodeFactory,
 )
 from tests.requests import broken_rows
@@ -104,6 +105,16 @@ def test_one_promise_is_made_for_one_time():
 
     with pytest.raises(IntegrityError, match="requests_one_promise_per_time"):
         CallPromiseFactory(assistance_request=promise.assistance_request)
+
+
+def test_a_page_of_the_library_stands_before_a_leader_once():
+    sent = SentItemFactory()
+    again = {"assistance_request": sent.assistance_request, "item": sent.item}
+
+    with pytest.raises(IntegrityError, match="requests_an_item_stands_once"), transaction.atomic():
+        SentItemFactory(**again)
+
+    SentItemFactory(**again, taken_back_at=NOON)
 
 
 def test_one_attempt_makes_one_request():

@@ -37,6 +37,7 @@ from tests.factories.requests import (
     IdentityCodeFactory,
     IdentityTryFactory,
     InboundFactory,
+    SentItemFactory,
     StatusCodeFactory,
     VerificationFactory,
 )
@@ -62,6 +63,7 @@ def whole():
     StatusCodeFactory(assistance_request=closed)
     StatusCodeFactory(assistance_request=closed, delegate=delegate)
     DeskMessageFactory(assistance_request=closed, delegate=delegate)
+    SentItemFactory(assistance_request=closed)
     ConcernFactory(assistance_request=closed, delegate=delegate)
     ContactChangeFactory(assistance_request=closed)
     IdentityTryFactory(assistance_request=closed)
@@ -115,7 +117,8 @@ def test_a_request_goes_with_everything_about_it(whole, award):
 
     purge()
 
-    assert rows() == {"people_person": staff + advisors}
+    # The library stays: the item that was sent is everybody's.
+    assert rows() == {"people_person": staff + advisors, "resources_item": 1}
     connection.check_constraints()
 
 
