@@ -246,7 +246,8 @@ def _best(
             FROM {_TABLE} WHERE {shelf.where} AND {where}
         ), weighed AS (
             SELECT id, sort, slug,
-                whose * ({_SIDE_BY_SIDE} * beside + {rare}) * (1 + {had} / {len(wanted)}.0) AS score FROM hit
+                whose * ({_SIDE_BY_SIDE} * beside + {rare}) * (1 + {had} / {len(wanted)}.0) AS score
+            FROM hit
         )
         SELECT id FROM weighed
         WHERE score >= %s * (SELECT max(score) FROM weighed)
