@@ -35,18 +35,17 @@ class Search:
     @property
     def unknown(self) -> list[Group]:
         """Words that nobody knows, and that are near to none."""
-        found = {group.typed for group in self.matches.wanted}
+        found = {one.group.typed for one in self.matches.wanted}
         return [group for group in self.groups if group.typed not in found]
 
     @property
     def is_missed(self) -> bool:
         """Nothing fits, or only what the words were taken for."""
-        wanted = self.matches.wanted
-        return bool(self.groups) and all(group.meant for group in wanted)
+        return bool(self.groups) and all(one.group.meant for one in self.matches.wanted)
 
     @property
     def said(self) -> list[str]:
-        return [word for group in self.matches.wanted for word in group.said]
+        return [word for one in self.matches.wanted for word in one.group.said]
 
 
 def search(*, text: str, language: str, with_drafts: bool) -> Search:
@@ -55,24 +54,22 @@ def search(*, text: str, language: str, with_drafts: bool) -> Search:
     if not fold(text[:LONGEST]):
         return Search(Matches(shelf))
     same = _meanings()
-    asked = groups_of(text, same)
-    counts = searching.counts_of(shelf, asked)
-    known = []
-    for number, group in enumerate(asked):
-        if not counts[number] and (meant := spelling.near(shelf, group.typed, _terms(same))):
-            asked[number] = group = _meant(group, meant, same)
-            counts[number] = searching.counts_of(shelf, [group])[0]
-        if counts[number]:
-            known.append((counts[number], number))
-    rarest = sorted(number for _count, number in sorted(known)[:MOST_GROUPS])
-    wanted = [asked[number] for number in rarest]
+    groups = groups_of(text, same)
+    asked = searching.wanted(shelf, groups)
+    if meant := {
+        number: _meant(one.group, near, same)
+        for number, one in enumerate(asked)
+        if not one.count and (near := spelling.near(shelf, one.group.typed, _terms(same)))
+    }:
+        groups = [meant.get(number, group) for number, group in enumerate(groups)]
+        asked = searching.wanted(shelf, groups)
+    known = [one for one in asked if one.count]
+    rarest = sorted(known, key=lambda one: one.count)[:MOST_GROUPS]
+    wanted = [one for one in known if one in rarest]
     if not wanted:
-        nothing = Matches(shelf, pks=())
-        return Search(nothing, tuple(asked), _answer(text, shelf))
-    matches = searching.match(
-        shelf, wanted, neighbors(text, wanted), [counts[number] for number in rarest]
-    )
-    found = Search(matches, tuple(asked))
+        return Search(Matches(shelf, pks=()), tuple(groups), _answer(text, shelf))
+    side_by_side = neighbors(text, [one.group for one in wanted])
+    found = Search(searching.match(shelf, wanted, side_by_side), tuple(groups))
     return replace(found, answer=_answer(text, shelf)) if found.guesses or found.unknown else found
 
 
@@ -85,7 +82,7 @@ def _meant(group: Group, meant: Sequence[str], same: Meanings) -> Group:
 def count(found: Search, chosen: Chosen) -> Counted:
     """How many fit, by facet; of a whole shelf from memory, for as long as no row changes."""
     matches = found.matches
-    if matches.where or matches.pks is not None or any(chosen.values()):
+    if matches.query or matches.pks is not None or any(chosen.values()):
         return searching.count(matches, chosen)
     where, stamp = (str(connection.settings_dict["NAME"]), matches.shelf), matches.shelf.stamp()
     kept = _whole.get(where)

@@ -5,13 +5,15 @@ best of its words stands (title before keywords before summary before text, type
 what means the same) times how rare the group is among what was found.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 from django.db import connection
 
-from resources.rules.words import Group, at_least
+from resources.rules.words import Group
 
 AT_ONCE = 500  # rows that are weighed in full; of more, those with the words in the best places
 _LEAST_OF_BEST = 0.1  # a row with less than this part of the best row's score is not shown
@@ -23,7 +25,7 @@ _SIDE_BY_SIDE = 0.6
 _LINK = 0.8  # others' work comes after ours that fits as well
 
 _TABLE = "resources_catalogrow"
-_QUERY = "(to_tsquery('english', %s) || to_tsquery('spanish', %s))"
+_LEXEME = re.compile(r"'[^']+'(?::\*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,28 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A group as PostgreSQL reads it (tsquery, as text), and in how many rows it stands."""
+
+    group: Group
+    own: str
+    others: str
+    beginning: str
+    count: int  # up to one more than are weighed at once
+
+    @property
+    def any(self) -> str:
+        return _either(self.own, self.others, self.beginning)
+
+
+@dataclass(frozen=True, slots=True)
 class Matches:
     """The rows that fit the words, as a condition on the table; all rows without one."""
 
     shelf: Shelf
-    where: str = ""
-    values: tuple[Any, ...] = ()
+    query: str = ""
     pks: tuple[int, ...] | None = None  # where all were weighed, the best first
-    wanted: tuple[Group, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
     side_by_side: tuple[str, ...] = ()
 
     @property
@@ -63,9 +79,9 @@ class Matches:
         where, values = self.shelf.where, [self.shelf.language]
         if self.pks is not None:
             return f"{where} AND id = ANY(%s)", [*values, list(self.pks)]
-        return (f"{where} AND {self.where}", [*values, *self.values]) if self.where else (
-            where, values
-        )  # fmt: skip
+        if self.query:
+            return f"{where} AND body @@ %s::tsquery", [*values, self.query]
+        return where, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,69 +95,75 @@ class Counted:
 Chosen = Mapping[str, Sequence[str]]  # "need": ["need:MEDIA", "need:VICTIMS"]
 
 
-def counts_of(shelf: Shelf, wanted: Sequence[Group]) -> list[int]:
-    """In how many rows each group stands, counted up to one more than are weighed."""
-    one = (
-        f"(SELECT count(*) FROM (SELECT FROM {_TABLE} WHERE {shelf.where} AND body @@ {_QUERY}"  # noqa: S608
-        f" LIMIT {AT_ONCE + 1}) AS found)"
-    )
-    values = [value for group in wanted for value in (shelf.language, group.any(), group.any())]
+def wanted(shelf: Shelf, groups: Sequence[Group]) -> list[Wanted]:
+    """The groups as PostgreSQL cuts their words in both languages, each counted."""
+    one = "(%s, {0}, {0}, {0})".format("to_tsquery('english', %s) || to_tsquery('spanish', %s)")
+    values: list[Any] = []
+    for number, group in enumerate(groups):
+        values.append(number)
+        for said in (group.own, group.others, group.beginning):
+            values += [said, said]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join([one] * len(wanted)), values)
-        return list(cursor.fetchone())
+        cursor.execute(
+            "SELECT number, own::text, others::text, beginning::text, ("  # noqa: S608
+            f" SELECT count(*) FROM (SELECT FROM {_TABLE} WHERE {shelf.where}"
+            f" AND body @@ (own || others || beginning) LIMIT {AT_ONCE + 1}) AS found)"
+            f" FROM (VALUES {', '.join([one] * len(groups))})"
+            " AS asked (number, own, others, beginning)",
+            [shelf.language, *values],
+        )
+        return [Wanted(groups[number], *rest) for number, *rest in sorted(cursor.fetchall())]
 
 
-def match(
-    shelf: Shelf, wanted: Sequence[Group], side_by_side: Sequence[str], counts: Sequence[int]
-) -> Matches:
+def match(shelf: Shelf, wanted: Sequence[Wanted], side_by_side: Sequence[str]) -> Matches:
     """The rows with as many of the groups as one needs to ask for to oversee what is found.
 
     In a library of some hundred items any of the words is enough, and the score does the rest.
     """
+    query = ""
     for least in range(1, len(wanted) + 1):
-        query = at_least(least, wanted)
-        if least == 1 and sum(counts) <= AT_ONCE:
-            break
-        if least == len(wanted) and len(wanted) == 1:
-            return _too_many(shelf, wanted, side_by_side, query)
-        if _count(shelf, query) <= AT_ONCE:
-            break
-    else:
-        return _too_many(shelf, wanted, side_by_side, query)
-    where, values = f"body @@ {_QUERY}", [query, query]
-    pks = _best(shelf, wanted, side_by_side, where, values, least_of_best=_LEAST_OF_BEST)
-    return Matches(shelf, pks=tuple(pks), wanted=tuple(wanted))
+        query = _at_least(least, wanted)
+        if _is_few(shelf, wanted, least, query):
+            pks = _best(
+                shelf,
+                wanted,
+                side_by_side,
+                "body @@ %s::tsquery",
+                [query],
+                least_of_best=_LEAST_OF_BEST,
+            )
+            return Matches(shelf, pks=tuple(pks), wanted=tuple(wanted))
+    return Matches(shelf, query, wanted=tuple(wanted), side_by_side=tuple(side_by_side))
 
 
-def _too_many(
-    shelf: Shelf, wanted: Sequence[Group], side_by_side: Sequence[str], query: str
-) -> Matches:
-    return Matches(
-        shelf, f"body @@ {_QUERY}", (query, query), None, tuple(wanted), tuple(side_by_side)
-    )
-
-
-def _count(shelf: Shelf, query: str) -> int:
+def _is_few(shelf: Shelf, wanted: Sequence[Wanted], least: int, query: str) -> bool:
+    """Whether so many groups are found in few enough rows. Mostly known without asking."""
+    if least == 1 and sum(one.count for one in wanted) <= AT_ONCE:
+        return True
+    if least == len(wanted) and min(one.count for one in wanted) <= AT_ONCE:
+        return True
+    if least == 1 and max(one.count for one in wanted) > AT_ONCE:
+        return False
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*) FROM (SELECT FROM {_TABLE} WHERE {shelf.where}"  # noqa: S608
-            f" AND body @@ {_QUERY} LIMIT {AT_ONCE + 1}) AS found",
-            [shelf.language, query, query],
+            f" AND body @@ %s::tsquery LIMIT {AT_ONCE + 1}) AS found",
+            [shelf.language, query],
         )
-        return cursor.fetchone()[0]
+        return cursor.fetchone()[0] <= AT_ONCE
 
 
 def page_of(matches: Matches, chosen: Chosen, *, start: int, size: int) -> list[int]:
     """The keys of one page's rows in their order."""
-    if matches.pks is None and matches.where and start + size <= AT_ONCE:
+    if matches.query and start + size <= AT_ONCE:
         return _best_of_many(matches, chosen)[start : start + size]
     where, values = matches.condition
     facets, more = _facets(chosen)
     order, last = "sort, slug", []
     if matches.pks is not None:
         order, last = "array_position(%s, id)", [list(matches.pks)]
-    elif matches.where:
-        order, last = _in_title_first(matches)
+    elif matches.query:
+        order, last = "lead @@ %s::tsquery DESC, sort, slug", [_every(matches.wanted, "A")]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT id FROM {_TABLE} WHERE {where}{facets}"  # noqa: S608
@@ -186,19 +208,14 @@ def _best_of_many(matches: Matches, chosen: Chosen) -> list[int]:
     """The words in the title first, then among keywords and summary, then anywhere."""
     facets, more = _facets(chosen)
     where, values = matches.condition
-    steps, given = [], []
-    for column, place in (("lead", "A"), ("lead", ""), ("body", "")):
-        every = " & ".join(f"({_with_others(group, place)})" for group in matches.wanted)
-        steps.append(
-            f"(SELECT id FROM {_TABLE} WHERE {where}{facets} AND {column} @@ {_QUERY}"  # noqa: S608
-            f" LIMIT {AT_ONCE})"
-        )
-        given += [*values, *more, every, every]
+    found: dict[int, None] = {}
     with connection.cursor() as cursor:
-        found: dict[int, None] = {}
-        each = len(given) // len(steps)
-        for number, step in enumerate(steps):
-            cursor.execute(step, given[number * each : (number + 1) * each])
+        for column, place in (("lead", "A"), ("lead", ""), ("body", "")):
+            cursor.execute(
+                f"SELECT id FROM {_TABLE} WHERE {where}{facets}"  # noqa: S608
+                f" AND {column} @@ %s::tsquery LIMIT {AT_ONCE}",
+                [*values, *more, _every(matches.wanted, place)],
+            )
             found |= dict.fromkeys(pk for (pk,) in cursor.fetchall())
             if len(found) >= AT_ONCE:
                 break
@@ -206,18 +223,9 @@ def _best_of_many(matches: Matches, chosen: Chosen) -> list[int]:
     return _best(matches.shelf, matches.wanted, matches.side_by_side, "id = ANY(%s)", [pks])
 
 
-def _with_others(group: Group, place: str) -> str:
-    return " | ".join(one for one in (group.own(place), group.others(place)) if one)
-
-
-def _in_title_first(matches: Matches) -> tuple[str, list[Any]]:
-    every = " & ".join(f"({_with_others(group, 'A')})" for group in matches.wanted)
-    return f"lead @@ {_QUERY} DESC, sort, slug", [every, every]
-
-
 def _best(
     shelf: Shelf,
-    wanted: Sequence[Group],
+    wanted: Sequence[Wanted],
     side_by_side: Sequence[str],
     where: str,
     values: Sequence[Any],
@@ -226,52 +234,81 @@ def _best(
 ) -> list[int]:
     """Weigh the rows that fit the condition; the best first, then in the library's own order."""
     places, given = [], []
-    for number, group in enumerate(wanted):
-        case, more = _place(group)
-        places.append(f"{case} AS p{number}")
+    for number, one in enumerate(wanted):
+        sql, more = _worth(one)
+        places.append(f"{sql} AS p{number}")
         given += more
-    beside = ["(lead @@ " + _QUERY + ")::int"] * len(side_by_side)
-    given += [one for pair in side_by_side for one in (pair, pair)]
+    beside = ["(lead @@ (to_tsquery('english', %s) || to_tsquery('spanish', %s)))::int"]
+    given += [said for pair in side_by_side for said in (pair, pair)]
     has_it = "count(*) FILTER (WHERE p{0} > 0) OVER ()"
     rare = " + ".join(
         f"p{number} * ln(1 + %s::float / greatest({has_it.format(number)}, 1))"
         for number in range(len(wanted))
     )
-    had = "(" + " + ".join(f"(p{number} > 0)::int" for number in range(len(wanted))) + ")"
+    had = " + ".join(f"(p{number} > 0)::int" for number in range(len(wanted)))
     size = shelf.stamp()[1]
     sql = f"""
         WITH hit AS MATERIALIZED (
-            SELECT id, sort, slug, {", ".join(places)}, {" + ".join(beside) or "0"} AS beside,
+            SELECT id, sort, slug, {", ".join(places)},
+                {" + ".join(beside * len(side_by_side)) or "0"} AS beside,
                 CASE kind WHEN 'external' THEN {_LINK} ELSE 1 END AS whose
             FROM {_TABLE} WHERE {shelf.where} AND {where}
         ), weighed AS (
             SELECT id, sort, slug,
-                whose * ({_SIDE_BY_SIDE} * beside + {rare}) * (1 + {had} / {len(wanted)}.0) AS score
+                whose * ({_SIDE_BY_SIDE} * beside + {rare}) * (1 + ({had}) / {len(wanted)}.0) AS score
             FROM hit
         )
         SELECT id FROM weighed
         WHERE score >= %s * (SELECT max(score) FROM weighed)
-        ORDER BY score DESC, sort, slug"""  # noqa: S608
+        ORDER BY score DESC, sort, slug"""  # noqa: E501, S608
     with connection.cursor() as cursor:
         cursor.execute(sql, [*given, shelf.language, *values, *[size] * len(wanted), least_of_best])
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _place(group: Group) -> tuple[str, list[Any]]:
+def _worth(one: Wanted) -> tuple[str, list[str]]:
     """What a group's words are worth in a row: the best place, and how often the text has them."""
     cases: list[tuple[float, str]] = []
     for place, typed, same in _PLACES:
-        cases.append((typed, group.own(place)))
-        if group.also:
-            cases.append((same, group.others(place)))
-        if group.is_unfinished:
-            cases.append((typed * _UNTIL_THE_END, group.beginning(place)))
-    cases.sort(key=lambda case: -case[0])
-    sql = " ".join(f"WHEN lead @@ {_QUERY} THEN {worth}" for worth, _query in cases)
-    given = [one for _worth, query in cases for one in (query, query)]
-    in_text = []
-    for worth, query in zip(_IN_TEXT, (group.own(), group.others()), strict=True):
-        if query:
-            in_text.append(f"{worth} * (ts_rank(body, {_QUERY}) * 10 + (body @@ {_QUERY})::int)")
-            given += [query] * 4
-    return f"CASE {sql} ELSE 0 END + {' + '.join(in_text)}", given
+        cases += [
+            (typed, _at(one.own, place)),
+            (same, _at(one.others, place)),
+            (typed * _UNTIL_THE_END, _at(one.beginning, place)),
+        ]
+    cases = sorted((case for case in cases if case[1]), key=lambda case: -case[0])
+    whens = " ".join(f"WHEN lead @@ %s::tsquery THEN {worth}" for worth, _query in cases)
+    in_text = [(worth, query) for worth, query in zip(_IN_TEXT, (one.own, one.others), strict=True)
+               if query]  # fmt: skip
+    said = " + ".join(
+        f"{worth} * (ts_rank(body, %s::tsquery) * 10 + (body @@ %s::tsquery)::int)"
+        for worth, _query in in_text
+    )
+    return (
+        f"CASE {whens} ELSE 0 END + {said}",
+        [query for _worth, query in cases]
+        + [query for _worth, one in in_text for query in (one, one)],
+    )
+
+
+def _at(query: str, place: str) -> str:
+    """The same words in one place only."""
+    if not place:
+        return query
+    return _LEXEME.sub(lambda found: found[0] + ("" if ":" in found[0] else ":") + place, query)
+
+
+def _either(*queries: str) -> str:
+    return " | ".join(f"({one})" for one in queries if one)
+
+
+def _at_least(count: int, wanted: Sequence[Wanted]) -> str:
+    return _either(
+        *(" & ".join(f"({one.any})" for one in some) for some in combinations(wanted, count))
+    )
+
+
+def _every(wanted: Sequence[Wanted], place: str) -> str:
+    return " & ".join(
+        f"({_either(_at(one.own, place), _at(one.others, place), _at(one.beginning, place))})"
+        for one in wanted
+    )

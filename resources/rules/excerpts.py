@@ -25,9 +25,11 @@ def excerpt(texts: Iterable[str], said: Sequence[str]) -> list[Piece]:
         return []
     best, most = "", 0
     for text in texts:
+        if not looked_for.search(_bare(text)):
+            continue
         for line in text.splitlines():
             plain = _plain(line)
-            found = {hit[0][:4] for hit in looked_for.finditer(_bare(plain))}
+            found = {hit[:4] for hit in looked_for.findall(_bare(plain))}
             if len(found) > most:
                 best, most = plain, len(found)
     return _cut(marked(best, said), LONGEST) if best else []
@@ -53,9 +55,19 @@ def _plain(line: str) -> str:
     return _MARKS.sub("", _LINK.sub(r"\1", line)).strip()
 
 
+class _Bare(dict[int, str]):
+    """Each letter without accent and capital: one for one, so that places stay the same."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = unicodedata.normalize("NFKD", chr(code))[0].lower()[0]
+        return self[code]
+
+
+_BARE = _Bare()
+
+
 def _bare(text: str) -> str:
-    """Without accents and capitals, letter for letter, so that places stay the same."""
-    return "".join(unicodedata.normalize("NFKD", letter)[0].lower()[0] for letter in text)
+    return text.translate(_BARE)
 
 
 def _pattern(said: Sequence[str]) -> re.Pattern[str] | None:

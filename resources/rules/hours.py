@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from resources.states import Audience, Kind
 
@@ -110,7 +110,7 @@ def _is_at(its: Collection[str], settings: Collection[str]) -> bool:
 def why(*, phase: str, needs: Collection[str]) -> str:
     """ "Because it is the first day and you asked about families." """
     asked = [str(ASKED[need]) for need in needs]
-    about = get_text_list(asked, pgettext("between the last two of a list", "and"))
+    about = get_text_list(asked, _("and"))
     now = str(HOURS.get(phase, ""))
     if now and about:
         return _("Because %(now)s and you asked about %(about)s.") % {"now": now, "about": about}

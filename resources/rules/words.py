@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 LONGEST = 80  # characters of what is typed
 MOST_GROUPS = 6  # beyond these the rarest are looked for
@@ -70,26 +70,20 @@ class Group:
     meant: tuple[str, ...] = ()  # in place of `typed`, where nobody knows that word
     is_unfinished: bool = False
 
-    def own(self, place: str = "") -> str:
-        """The words typed, as a tsquery: all of them, wherever they stand."""
-        said = self.meant or (self.typed,)
-        return _either(
-            " & ".join(f"{word}:{place}" if place else word for word in one.split()) for one in said
-        )
+    @property
+    def own(self) -> str:
+        """The words typed, for to_tsquery: all of them, wherever they stand."""
+        return _either(" & ".join(one.split()) for one in self.meant or (self.typed,))
 
-    def beginning(self, place: str = "") -> str:
-        """Words that begin like an unfinished one."""
-        return f"{self.typed}:*{place}"
-
-    def others(self, place: str = "") -> str:
+    @property
+    def others(self) -> str:
         """What means the same, each as an expression; empty where there is nothing."""
-        return _either(
-            " <-> ".join(f"{word}:{place}" if place else word for word in one.split())
-            for one in self.also
-        )
+        return _either(" <-> ".join(one.split()) for one in self.also)
 
-    def any(self) -> str:
-        return _either([self.own(), self.others(), self.beginning() if self.is_unfinished else ""])
+    @property
+    def beginning(self) -> str:
+        """Words that begin like an unfinished one; empty for any other."""
+        return f"{self.typed}:*" if self.is_unfinished else ""
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -148,14 +142,6 @@ def neighbors(text: str, wanted: Sequence[Group]) -> list[str]:
         for first, second in pairwise(words)
         if first in typed and second in typed
     ]
-
-
-def at_least(count: int, wanted: Sequence[Group]) -> str:
-    """Texts with so many of these groups, as a tsquery."""
-    return " | ".join(
-        "(" + " & ".join(f"({one.any()})" for one in some) + ")"
-        for some in combinations(wanted, count)
-    )
 
 
 def corrected(text: str, typed: str, meant: str) -> str:

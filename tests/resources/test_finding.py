@@ -90,7 +90,7 @@ class TestWords:
         assert slugs("rset") == slugs("rest") == ["sleep"]
 
     def test_any_of_the_words_is_enough_and_more_of_them_come_first(self, shelf):
-        assert slugs("press spokesperson rest") == ["press", "sleep", "families"]
+        assert slugs("press spokesperson rest") == ["press", "sleep"]
 
     @pytest.mark.parametrize("text", ["", "   ", "!!", "’", "\0"])
     def test_without_a_word_everything_is_shown(self, shelf, text):

@@ -79,6 +79,7 @@ def test_before_the_end_of_the_award_is_known_nothing_counts_from_it():
         "contact_token",
         "unconfirmed",
         "draft",
+        "search",
         "wellness",
     }
 
