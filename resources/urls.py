@@ -3,16 +3,24 @@
 from django.urls import path
 
 from mvai.web.languages import in_every_language
-from resources.views import editors, public
+from resources.views import desk_words, editors, finding, public
 
 app_name = "resources"
 _READERS = [
-    path("library/", public.library, name="library"),
+    path("library/", finding.library, name="library"),
+    path("library/search/missed/", finding.tell, name="missed"),
     path("library/ready/", public.ready, name="ready"),  # before the items: none is called so
     path("library/<slug:slug>/", public.item, name="item"),
 ]
 _DESK = [
     path("library/desk/versions/<int:pk>/", editors.edition, name="edition"),
+    path("library/desk/synonyms/", desk_words.synonyms, name="synonyms"),
+    path("library/desk/synonyms/<int:pk>/", desk_words.synonym, name="synonym"),
+    path(
+        "library/desk/synonyms/<int:pk>/remove/", desk_words.remove_synonym, name="remove_synonym"
+    ),
+    path("library/desk/missed/", desk_words.missed_searches, name="missed_searches"),
+    path("library/desk/missed/<int:pk>/", desk_words.missed_search, name="missed_search"),
 ]
 urlpatterns = [
     *_DESK,

@@ -237,6 +237,18 @@ RESOURCES = {
     "resources:edition": page(
         only("content_editor"), arguments=lambda world: {"pk": world.edition.pk}
     ),
+    "resources:missed": public_post(),
+    "resources:synonyms": form(only("content_editor")),
+    "resources:synonym": form(
+        only("content_editor"), arguments=lambda world: {"pk": world.synonyms.pk}
+    ),
+    "resources:remove_synonym": post(
+        only("content_editor"), arguments=lambda world: {"pk": world.synonyms.pk}
+    ),
+    "resources:missed_searches": page(only("content_editor")),
+    "resources:missed_search": form(
+        only("content_editor"), arguments=lambda world: {"pk": world.missed.pk}
+    ),
 }
 
 MATRIX: Mapping[str, Row] = {

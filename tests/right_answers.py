@@ -177,6 +177,10 @@ RIGHT: Mapping[str, Any] = {
     },
     "requests:inquiry_it_has_happened": {"call_number": "(202) 555-0143"},
     "resources:ready": {"command": "yes", "families": "not_yet"},
+    "resources:missed": {"q": "zebra crossing"},
+    "resources:synonyms": {"terms": "media, press"},
+    "resources:synonym": {"terms": "media, press", "revision": "1"},
+    "resources:missed_search": {"answer": "1"},
     "advisors:could_help": PROSPECT | {"how_to_reach": "evenings"},
     "advisors:nominate": PROSPECT
     | {

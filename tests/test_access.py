@@ -57,7 +57,11 @@ from tests.factories.requests import (
     OfferFactory,
     RecordsAskFactory,
 )
-from tests.factories.resources import EditionFactory
+from tests.factories.resources import (
+    EditionFactory,
+    MissedSearchFactory,
+    SynonymGroupFactory,
+)
 
 ANSWERS = {
     HTTPStatus.FORBIDDEN: REFUSED,
@@ -198,6 +202,14 @@ class World:
     @cached_property
     def edition(self):
         return EditionFactory(slug="first-hours")
+
+    @cached_property
+    def synonyms(self):
+        return SynonymGroupFactory()
+
+    @cached_property
+    def missed(self):
+        return MissedSearchFactory()
 
     @cached_property
     def confirmation_token(self) -> str:

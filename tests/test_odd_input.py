@@ -48,6 +48,7 @@ ASKED = (
     "filters", "said", "logged", "added", "code", "verb", "person", "label", "kind", "since",
     "until", "purpose", "channel", "reference", "need", "phase", "discipline", "setting", "free",
     "program", "next", "user", "record", "result", "address", "role", "standing", "time",
+    "audience", "hour", "told",
 )  # fmt: skip
 
 # Of these, what is a day or a number.

@@ -128,9 +128,11 @@ SPOKEN = (
     "requests/views/steps.py",
     "requests/views/talks.py",
     "requests/views/who_calls.py",
-    "resources/forms/*.py",
+    "resources/forms/finding.py",
+    "resources/forms/readiness.py",
     "resources/states.py::Audience",
     "resources/states.py::Kind",
+    "resources/rules/hours.py",
     "resources/rules/markdown.py",
     "resources/rules/readiness.py",
 )

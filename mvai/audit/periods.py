@@ -17,7 +17,10 @@ from mvai.audit.retention import DEFAULTS, CountedFrom
 def load(get_model: Any) -> None:
     """Add the periods that a portal begins with, where they are missing. For a migration."""
     model = get_model("audit", "RetentionPeriod")
+    known = dict(model._meta.get_field("code").choices)  # by then
     for code, years, days, counted_from in DEFAULTS:
+        if code.value not in known:
+            continue
         period = {"years": years, "days": days, "counted_from": counted_from.value}
         model.objects.get_or_create(code=code.value, defaults=period)
 

@@ -21,6 +21,7 @@ class RetentionClass(models.TextChoices):
     DRAFT = "draft", _("Drafts")
     REFERENCE = "reference", _("Reference lists")
     WELLNESS = "wellness", _("Wellness check-ins")
+    SEARCH = "search", _("Searches of the library that found nothing")
 
     @property
     def why_kept(self) -> Promise | None:
@@ -55,4 +56,5 @@ DEFAULTS = (
     (RetentionClass.UNCONFIRMED, 0, 14, CountedFrom.OWN_MOMENT),
     (RetentionClass.DRAFT, 0, 30, CountedFrom.OWN_MOMENT),
     (RetentionClass.WELLNESS, 0, 90, CountedFrom.OWN_MOMENT),
+    (RetentionClass.SEARCH, 1, 0, CountedFrom.OWN_MOMENT),
 )

@@ -24,10 +24,18 @@ JOINED = {
         "css/components/chrome.css",
         "css/components/forms.css",
         "css/components/pieces.css",
+        "css/components/finding.css",
         "css/components/print.css",
     ),
     # The one script of a requester's page. A part looks for what it works on, and is silent else.
-    "js/site.js": ("js/page.js", "js/suggest.js", "js/answers.js", "js/kept.js", "js/intake.js"),
+    "js/site.js": (
+        "js/page.js",
+        "js/suggest.js",
+        "js/answers.js",
+        "js/kept.js",
+        "js/intake.js",
+        "js/finding.js",
+    ),
     # What the offline worker runs (mvai/site/offline.py).
     "js/worker.js": ("js/kept.js", "js/offline.js"),
 }

@@ -32,6 +32,7 @@ from requests.forms import (
     triage,
 )
 from requests.views.next_steps import LABELS
+from resources.forms.desk_words import MissedForm, SynonymsForm
 from resources.forms.readiness import ReadyForm
 
 
@@ -223,7 +224,14 @@ _OUTBOX = {
     "mark_read": Step(_("Mark as read")),
     "send_again": Step(_("Send a message again")),
 }
-_RESOURCES = {"ready": Step(_("How ready are we"), (_made(ReadyForm),))}
+_RESOURCES = {
+    "ready": Step(_("How ready are we"), (_made(ReadyForm),)),
+    "missed": Step(_("Tell the editors what was missing"), (), {"q": _("What was looked for")}),
+    "synonyms": Step(_("Words that mean the same"), (SynonymsForm,)),
+    "synonym": Step(_("Change the words"), (SynonymsForm,)),
+    "remove_synonym": Step(_("Remove words that mean the same")),
+    "missed_search": Step(_("A search that found nothing"), (_made(MissedForm),)),
+}
 _DASHBOARD = {
     "award_end": Step(
         _("End of the award"), (dashboard.AwardEndForm,), {"confirmed": _("Confirmed")}

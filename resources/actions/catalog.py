@@ -1,14 +1,20 @@
 """What readers find the library by. The only writer of `CatalogRow`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import add
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchVector
 from django.db import transaction
 from django.db.models import Value
+from django.db.models.functions import Now
+from django.utils import translation
 
+from mvai.taxonomy.models import Need, Phase
 from resources.models import CatalogRow, Edition, EditionState, Item
 from resources.rules import markdown
+from resources.rules.words import fold
 
 # The words of a language as PostgreSQL cuts them.
 CONFIGURATIONS = {"en": "english", "es": "spanish"}
@@ -26,7 +32,13 @@ def put_on_show(item: Item) -> None:
     kept = []
     for language, _name in settings.LANGUAGES:
         if found := _for_readers_of(language, shown):
-            _put(item, found, language)
+            # They may type in either language, whichever they then read.
+            others = [
+                one
+                for one in shown.values()
+                if one != found and (one.is_published or not found.is_published)
+            ]
+            _put(item, found, others, language)
             kept.append(language)
     item.rows.exclude(for_language__in=kept).delete()
 
@@ -44,9 +56,8 @@ def _for_readers_of(language: str, shown: dict[str, Edition]) -> Edition | None:
     return next(iter(published or either), None)
 
 
-def _put(item: Item, edition: Edition, language: str) -> None:
-    words = CONFIGURATIONS[edition.language]
-    said = f"{edition.title} {' '.join(edition.keywords)}"
+def _put(item: Item, edition: Edition, others: Iterable[Edition], language: str) -> None:
+    every = [edition, *others]
     CatalogRow.objects.update_or_create(
         item=item,
         for_language=language,
@@ -58,15 +69,45 @@ def _put(item: Item, edition: Edition, language: str) -> None:
             "kind": edition.kind,
             "sort": item.sort,
             "facets": facets_of(edition),
-            "words": said.lower(),
-            "lead": SearchVector(Value(edition.title), weight="A", config=words)
-            + SearchVector(Value(" ".join(edition.keywords)), weight="B", config=words)
-            + SearchVector(Value(edition.summary), weight="C", config=words),
-            "body": SearchVector(
-                Value(markdown.plain(f"{edition.card}\n\n{edition.text}")), config=words
-            ),
+            "words": " ".join(dict.fromkeys(" ".join(_said(one) for one in every).split())),
+            "lead": reduce(add, [part for one in every for part in _lead(one)]),
+            "body": reduce(add, [part for one in every for part in (*_lead(one), _body(one))]),
+            "put_at": Now(),
         },
     )
+
+
+def _said(edition: Edition) -> str:
+    return fold(f"{edition.title} {' '.join(edition.keywords)} {edition.summary}")
+
+
+def _lead(edition: Edition) -> Iterator[SearchVector]:
+    """In the words of its language, by where each stands."""
+    words = CONFIGURATIONS[edition.language]
+    for weight, said in (
+        ("A", edition.title),
+        ("B", " ".join(edition.keywords)),
+        ("C", f"{edition.summary} {_names(edition)}"),
+    ):
+        yield SearchVector(Value(fold(said)), weight=weight, config=words)
+
+
+def _body(edition: Edition) -> SearchVector:
+    said = markdown.plain(f"{edition.card}\n\n{edition.text}")
+    return SearchVector(Value(fold(said)), config=CONFIGURATIONS[edition.language])
+
+
+def _names(edition: Edition) -> str:
+    """What its facets are called, for whoever types what could also be chosen."""
+    with translation.override(edition.language):
+        return " ".join(
+            str(term)
+            for terms in (
+                Need.objects.filter(code__in=edition.needs),
+                Phase.objects.filter(code__in=edition.phases),
+            )
+            for term in terms
+        )
 
 
 def facets_of(edition: Edition) -> list[str]:

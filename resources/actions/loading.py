@@ -10,6 +10,7 @@ from django.db import transaction
 from mvai.audit import log
 from mvai.web.refusals import Refused
 from resources.actions.catalog import put_on_show
+from resources.actions.synonyms import load_synonyms
 from resources.models import Edition, EditionState, Item
 from resources.rules import front_matter
 
@@ -33,6 +34,8 @@ def load_items(*, folder: Path = FIRST_ITEMS, at: datetime) -> int:
         except Refused as reason:
             raise Refused(f"{path.name}: {reason}") from reason
         _load(parts["slug"], parts["language"], text, at)
+    if folder == FIRST_ITEMS:
+        load_synonyms(at=at)
     log.record(verb="library.loaded", by=None, at=at, files=len(names))
     return len(names)
 

@@ -3,6 +3,17 @@
 from resources.models.catalog import CatalogRow
 from resources.models.edition import Edition
 from resources.models.item import Item
+from resources.models.missed import MissedSearch
+from resources.models.synonyms import SynonymGroup
 from resources.states import Audience, EditionState, Kind
 
-__all__ = ["Audience", "CatalogRow", "Edition", "EditionState", "Item", "Kind"]
+__all__ = [
+    "Audience",
+    "CatalogRow",
+    "Edition",
+    "EditionState",
+    "Item",
+    "Kind",
+    "MissedSearch",
+    "SynonymGroup",
+]

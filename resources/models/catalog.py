@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from mvai.audit.models import Kept, RetentionClass
@@ -40,9 +41,11 @@ class CatalogRow(Kept):
     sort = models.PositiveSmallIntegerField()
     # "need:MEDIA", "phase:DAY1", "kind:card", "for:head", "at:K12", sorted
     facets = ArrayField(models.CharField(max_length=30), default=list)
-    lead = SearchVectorField()  # title, keywords, summary: what it is about
-    body = SearchVectorField()  # card and text: what it says
-    words = models.TextField(default="")  # lower-case title and keywords, for slips of the finger
+    # Folded words (rules.words.fold) of every language that readers of this row may use.
+    lead = SearchVectorField()  # title A, keywords and names of its facets B, summary C
+    body = SearchVectorField()  # all of that, and what it says
+    words = models.TextField(default="")  # of title, keywords and summary, for slips of the finger
+    put_at = models.DateTimeField(db_default=Now())  # what is kept in memory is read again after it
 
     objects: ClassVar = CatalogRowQuerySet.as_manager()
 
@@ -59,6 +62,7 @@ class CatalogRow(Kept):
             GinIndex(fields=["facets"], name="resources_facets"),
             GinIndex(fields=["words"], name="resources_words", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["for_language", "sort", "slug"], name="resources_in_order"),
+            models.Index(fields=["for_language", "put_at"], name="resources_put"),
         ]
 
     def __str__(self) -> str:

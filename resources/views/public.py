@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -10,30 +9,17 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mvai.web.private import keep_private
-from resources.forms.finding import LibraryFilter
 from resources.forms.readiness import ReadyForm
 from resources.models import CatalogRow, Edition
 from resources.models.catalog import CatalogRowQuerySet
 from resources.rules import markdown
 from resources.rules.readiness import QUESTIONS, result_of, slugs
 
-A_PAGE = 20
-
 
 def on_show() -> CatalogRowQuerySet:
     """What this reader may see, in their language where there is one."""
     language = get_language() or settings.LANGUAGE_CODE
     return CatalogRow.objects.on_show(language=language, with_drafts=settings.DEMO)
-
-
-@login_not_required
-@require_safe
-def library(request: HttpRequest) -> HttpResponse:
-    form = LibraryFilter(request.GET)
-    rows = form.narrow(on_show()) if form.is_valid() else on_show()
-    page = Paginator(rows.select_related("edition"), A_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "is_narrowed": form.is_narrowed()}
-    return render(request, "resources/library.html", context)
 
 
 @login_not_required

@@ -1,8 +1,8 @@
-from factory import LazyAttribute, Sequence, post_generation
+from factory import LazyAttribute, LazyFunction, Sequence, post_generation
 from factory.django import DjangoModelFactory
 
 from resources.actions.catalog import put_on_show
-from resources.models import Edition, EditionState, Item
+from resources.models import Edition, EditionState, Item, MissedSearch, SynonymGroup
 from tests.factories import NOON
 
 
@@ -46,3 +46,24 @@ class EditionFactory(DjangoModelFactory):
     def on_show(self, create, shown, **_kwargs):
         if create and shown is not False:
             put_on_show(self.item)
+
+
+class SynonymGroupFactory(DjangoModelFactory):
+    """Two words for the same, as they came with the portal."""
+
+    class Meta:
+        model = SynonymGroup
+
+    terms = LazyFunction(lambda: ["media", "press"])
+    changed_at = NOON
+
+
+class MissedSearchFactory(DjangoModelFactory):
+    """Words that found nothing, once, in English."""
+
+    class Meta:
+        model = MissedSearch
+
+    words = Sequence(lambda n: f"zebra {n}")
+    language = "en"
+    first_on = last_on = NOON.date()

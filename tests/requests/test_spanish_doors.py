@@ -68,6 +68,7 @@ WALKED = {
     "requests:status",
     "resources:item",
     "resources:library",
+    "resources:missed",
     "resources:ready",
     "site:about",
     "site:accessibility",
@@ -337,11 +338,20 @@ def test_a_text_that_is_english_only_stands_in_a_spanish_frame(spanish):
     edition = EditionFactory(
         slug="hours", advisory="It is hard.", title="Hours", text="## One\n\nShort."
     )
-    spanish.get("/es/library/")
-    spanish.get("/es/library/?q=nowhere")
     page = spanish.get(f"/es/library/{edition.item.slug}/")
 
     assert '<article class="sheet prose" lang="en">' in page.content.decode()
+
+
+def test_finding_the_way_in_the_library(spanish):
+    EditionFactory(slug="hours", title="Giraffe", phases=["DAY1"], needs=["MEDIA"])
+    for query in ("", "?q=giraffe", "?q=girafe&kind=card", "?q=giraffe&need=AAR", "?q=nowhere"):
+        spanish.get(f"/es/library/{query}")
+    assert "Porque es el primer día" in spanish.get("/es/library/?hour=DAY1").content.decode()
+    assert "todavía" in spanish.get("/es/library/?hour=LONG").content.decode().lower()
+    thanks = spanish.post("/es/library/search/missed/", {"q": "nowhere"})
+
+    assert "Gracias." in thanks.content.decode()
 
 
 def test_asking_oneself_whether_one_is_ready(spanish):

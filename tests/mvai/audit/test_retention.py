@@ -67,6 +67,7 @@ def test_the_periods_are_those_of_the_award():
         "unconfirmed": "14 days after the day it was written or ended",
         "draft": "30 days after the day it was written or ended",
         "wellness": "90 days after the day it was written or ended",
+        "search": "1 year after the day it was written or ended",
     }
 
 
@@ -78,6 +79,7 @@ def test_before_the_end_of_the_award_is_known_nothing_counts_from_it():
         "contact_token",
         "unconfirmed",
         "draft",
+        "search",
         "wellness",
     }
 

@@ -1,0 +1,149 @@
+"""What somebody typed, as groups of words to look for. Pure.
+
+Accents, capitals, quotes and hyphens don't count, and words that any question has don't either.
+A group is one word, or one known expression ("family assistance center"), with whatever else
+means the same here. Groups become PostgreSQL's tsquery; texts are folded in the same way before
+they are indexed, so that both sides speak of the same words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+LONGEST = 80  # characters of what is typed
+MOST_GROUPS = 6  # beyond these the rarest are looked for
+_LONGEST_EXPRESSION = 5  # words
+_PREFIX = 2  # letters from which the last word may be unfinished
+
+_WORD = re.compile(r"[a-z0-9]+")
+_DIGITS = re.compile(r"(?<=\b\d)-(?=\d\b)")  # 9-1-1
+_APOSTROPHE = re.compile(r"'s?\b|'")
+_DOTS = re.compile(r"\b(?:[a-z]\.){2,}")  # u.s., p.i.o.
+
+_STOP = """
+    a about after again all already am an and any are as at be because been being but by can could
+    did do does doing don done for from get getting give go going got had has have having he help
+    her here him his how i if im in into is it its just know let like look looking lot make many me
+    mean more most much must my need needs no not now of off on one or our out over please put say
+    saying says shall she should show so some somebody someone something still such take tell than
+    that the their them then there these they thing things this those to too up us use very want
+    was way we were what when where which while who whom why will with without would yet you your
+
+    adonde al algo ante aqui asi ayuda ayudar como con cual cuales cuando cuanto de debo decir
+    decirle del desde digo donde e el ella ellas ellos en entre era es esa ese eso esta estamos
+    estan estar este esto estos estoy fue gracias ha hacer hacia hago han hasta hay he ir la las le
+    les lo los mas me mi mis muy necesito ni nos nosotros nuestra nuestro o para pero por porque
+    puede pueden puedo que quien quienes quiero se sea ser si sin sobre son soy su sus tambien te
+    tengo tiene tienen todo todos tu un una unas uno unos usted ustedes va van ver voy y ya yo
+"""
+# What a question is made of, in both languages; a search made of these alone keeps them.
+STOP = frozenset(_STOP.split())
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents, apostrophes and whatever stands between words."""
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'")).lower()
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = _DOTS.sub(lambda found: found[0].replace(".", ""), plain)
+    return " ".join(_WORD.findall(_DIGITS.sub("", _APOSTROPHE.sub("", plain))))
+
+
+def key(term: str) -> str:
+    """What singular and plural have in common: enough to know a word of a list again."""
+    return " ".join(_singular(word) for word in term.split())
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One thing looked for: as it was typed, and what means the same."""
+
+    typed: str  # folded, one word or several
+    also: tuple[str, ...] = ()
+    meant: tuple[str, ...] = ()  # in place of `typed`, where nobody knows that word
+    is_unfinished: bool = False
+
+    @property
+    def own(self) -> str:
+        """The words typed, for to_tsquery: all of them, wherever they stand."""
+        return _either(" & ".join(one.split()) for one in self.meant or (self.typed,))
+
+    @property
+    def others(self) -> str:
+        """What means the same, each as an expression; empty where there is nothing."""
+        return _either(" <-> ".join(one.split()) for one in self.also)
+
+    @property
+    def beginning(self) -> str:
+        """Words that begin like an unfinished one; empty for any other."""
+        return f"{self.typed}:*" if self.is_unfinished else ""
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Everything to mark in a text."""
+        return (*(self.meant or (self.typed,)), *self.also)
+
+
+def _either(queries: Iterable[str]) -> str:
+    return " | ".join(f"({one})" for one in queries if one)
+
+
+Meanings = Mapping[str, frozenset[str]]
+
+
+def meanings(groups: Iterable[Sequence[str]]) -> Meanings:
+    """From the key of each term of a list to all terms that mean the same."""
+    found: dict[str, set[str]] = {}
+    for terms in groups:
+        for term in terms:
+            found.setdefault(key(term), set()).update(terms)
+    return {one: frozenset(terms) for one, terms in found.items()}
+
+
+def groups(text: str, same: Meanings) -> list[Group]:
+    """What to look for. The longest expression that a list knows counts as one word."""
+    words = fold(text[:LONGEST]).split()
+    found = _grouped(words, same)
+    kept = [one for one in found if one.also or one.typed not in STOP]
+    kept = list({one.typed: one for one in kept or found}.values())
+    if kept and kept[-1].typed == words[-1] and len(words[-1]) >= _PREFIX:
+        kept[-1] = replace(kept[-1], is_unfinished=True)
+    return kept
+
+
+def _grouped(words: Sequence[str], same: Meanings) -> list[Group]:
+    found = []
+    at = 0
+    while at < len(words):
+        for length in range(min(_LONGEST_EXPRESSION, len(words) - at), 0, -1):
+            said = " ".join(words[at : at + length])
+            others = same.get(key(said), frozenset())
+            if length == 1 or others:
+                rest = tuple(sorted(one for one in others if key(one) != key(said)))
+                found.append(Group(said, rest))
+                at += length
+                break
+    return found
+
+
+def neighbors(text: str, wanted: Sequence[Group]) -> list[str]:
+    """Words typed side by side, as a tsquery each: found so in a title they count more."""
+    typed = {word for one in wanted for word in one.typed.split()} - STOP
+    words = fold(text[:LONGEST]).split()
+    return [
+        f"{first} <-> {second}"
+        for first, second in pairwise(words)
+        if first in typed and second in typed
+    ]
+
+
+def corrected(text: str, typed: str, meant: str) -> str:
+    """The words as they were typed, with another one in place of the one nobody knows."""
+    return " ".join(meant if word == typed else word for word in fold(text).split())
