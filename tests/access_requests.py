@@ -127,6 +127,29 @@ REQUESTS = {
         | {"duty_officer": REFUSED, "own_advisor": REFUSED},
         arguments=by_reference,
     ),
+    "requests:library": page(
+        only(*DESK, others=MISSING) | OWN_ADVISOR_IS_REFUSED, arguments=by_reference
+    ),
+    "requests:library_send": post(
+        only(*DESK, others=MISSING) | OWN_ADVISOR_IS_REFUSED, arguments=by_reference
+    ),
+    "requests:library_back": post(
+        only(*DESK, others=MISSING) | OWN_ADVISOR_IS_REFUSED,
+        arguments=lambda world: {**by_reference(world), "pk": world.sent_item.pk},
+    ),
+    "requests:asked": page(only("content_editor")),
+    "requests:engagement_library": page(
+        only("own_advisor", *DESK, others=MISSING),
+        arguments=lambda world: {"pk": world.engagement.pk},
+    ),
+    "requests:engagement_library_send": post(
+        only("own_advisor", *DESK, others=MISSING),
+        arguments=lambda world: {"pk": world.engagement.pk},
+    ),
+    "requests:engagement_library_back": post(
+        only("own_advisor", *DESK, others=MISSING),
+        arguments=lambda world: {"pk": world.engagement.pk, "sent": world.sent_item.pk},
+    ),
     "requests:people": page(
         only(*DESK, others=MISSING) | OWN_ADVISOR_IS_REFUSED, arguments=by_reference
     ),

@@ -274,6 +274,8 @@ RIGHT: Mapping[str, Any] = {
         "participants": "Chief",
         "note": "Spoke.",
     },
+    "requests:library_send": {"row": "first-hours", "was_asked": "on"},
+    "requests:engagement_library_send": {"row": "first-hours", "was_asked": "on"},
     "requests:step_back": {"sure": "on"},
     "requests:choose_time": {"time": "1"},
     "requests:leader_calls_off": {"time": "1"},

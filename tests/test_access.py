@@ -56,6 +56,7 @@ from tests.factories.requests import (
     InquiryFactory,
     OfferFactory,
     RecordsAskFactory,
+    SentItemFactory,
 )
 from tests.factories.resources import (
     EditionFactory,
@@ -198,6 +199,14 @@ class World:
     @cached_property
     def inbound(self):
         return InboundFactory()
+
+    @cached_property
+    def sent_item(self):
+        return SentItemFactory(
+            assistance_request=self.assistance_request,
+            item=self.edition.item,
+            engagement=self.engagement,
+        )
 
     @cached_property
     def edition(self):

@@ -106,6 +106,10 @@ _REQUESTS = {
     "offer_by_link": Step(_("Answer an offer"), (outreach.AnswerForm,), _ANSWER),
     "answer_offer": Step(_("Answer an offer"), (outreach.AnswerForm,), _ANSWER),
     "log_contact": Step(_("Log a contact"), (_made(outreach.ContactLogForm),)),
+    "library_send": Step(_("Send a page of the library")),
+    "library_back": Step(_("Take a page of the library back")),
+    "engagement_library_send": Step(_("Send a page of the library")),
+    "engagement_library_back": Step(_("Take a page of the library back")),
     "step_back": Step(_("Step back"), (outreach.StepBackForm,)),
     "checking_take": Step(_("Take requests to check first"), (), _CHOSEN),
     "checking_close": Step(

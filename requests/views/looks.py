@@ -28,6 +28,7 @@ _PARTS = {
     "contact_card": _("The peer’s contact card"),
     "leaders_form": _("A form of the leader’s page"),
     "calendar": _("A call, for a calendar"),
+    "library": _("The library beside it"),
 }
 _VERBS = {
     "request.read": _("The request"),

@@ -30,6 +30,7 @@ STOP_FOLLOW_UPS = "stop_follow_ups"
 CLOSE = "close"
 REOPEN = "reopen"
 PEOPLE = "people"
+LIBRARY = "library"
 TAKE = "take"
 CALLING = "calling"
 
@@ -51,6 +52,7 @@ LABELS: dict[str, str | Promise] = {
     CHECK_CODE: _("Type the code they read to you"),
     TRIAGE: _("Write down what is needed"),
     PEOPLE: _("Choose a lead"),
+    LIBRARY: _("The library for this hour"),
     BRIEF: _("Write the brief"),
     NEXT_ACTION: _("Set the next action"),
     FOLLOW_UP: _("Follow-up done"),
@@ -108,7 +110,7 @@ def others(
     codes = [code for code in (CLOSE, REOPEN) if code in moves]
     if assistance_request.is_open and assistance_request.state != State.SUBMITTED:
         work = [
-            CALLING, LOG_CALL, IDENTITY, MESSAGE, TRIAGE, BRIEF, PEOPLE, NEXT_ACTION, DELEGATE,
+            CALLING, LOG_CALL, IDENTITY, MESSAGE, TRIAGE, BRIEF, PEOPLE, LIBRARY, NEXT_ACTION, DELEGATE,
             CONTACT, READ_CODE, CHOICE, HAND_OVER,
         ]  # fmt: skip
         if assistance_request.state not in WITH_ADVISORS:

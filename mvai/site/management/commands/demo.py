@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mvai.accounts.models import User
 from mvai.audit import log
-from mvai.site.demo import doors, inbound, past
+from mvai.site.demo import doors, doubtful, inbound, past, shelf
 from mvai.site.demo.advisors import make_advisors
 from mvai.site.demo.approached import offer_help
 from mvai.site.demo.cast import STAFF, make_plan, make_shifts, make_staff
@@ -85,6 +85,8 @@ class Command(BaseCommand):
             told += inbound.receive(staff=staff, at=at)
             offer_help(staff=staff, at=at)
             doors.open_all(staff=staff, at=at)
+            told += doubtful.file(at=at)
+            shelf.fill(staff=staff, at=at)
             past.send_the_rest(at)
             log.record(verb="demonstration.loaded", by=None, at=at, requests=told)
         self.stdout.write(
