@@ -223,7 +223,10 @@ _OUTBOX = {
     "mark_read": Step(_("Mark as read")),
     "send_again": Step(_("Send a message again")),
 }
-_RESOURCES = {"ready": Step(_("How ready are we"), (_made(ReadyForm),))}
+_RESOURCES = {
+    "ready": Step(_("How ready are we"), (_made(ReadyForm),)),
+    "used": Step(_("A count of use"), (), {"use": _("What")}),
+}
 _DASHBOARD = {
     "award_end": Step(
         _("End of the award"), (dashboard.AwardEndForm,), {"confirmed": _("Confirmed")}

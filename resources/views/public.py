@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,9 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mvai.web.private import keep_private
 from resources.forms.finding import LibraryFilter
 from resources.forms.readiness import ReadyForm
-from resources.models import CatalogRow, Edition
+from resources.models import CatalogRow
 from resources.models.catalog import CatalogRowQuerySet
-from resources.rules import markdown
 from resources.rules.readiness import QUESTIONS, result_of, slugs
 
 A_PAGE = 20
@@ -34,33 +33,6 @@ def library(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows.select_related("edition"), A_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "is_narrowed": form.is_narrowed()}
     return render(request, "resources/library.html", context)
-
-
-@login_not_required
-@require_safe
-def item(request: HttpRequest, slug: str) -> HttpResponse:
-    row = on_show().filter(slug=slug).select_related("edition", "item").first()
-    if row is None:
-        raise Http404
-    if row.edition.is_external:
-        return redirect(row.edition.address)
-    return render(request, "resources/item.html", _to_read(row))
-
-
-def _to_read(row: CatalogRow) -> dict[str, object]:
-    """The card in the reader's language; the full text too, where it was written in it."""
-    edition = row.edition
-    full = edition
-    if not edition.text and edition.language != settings.LANGUAGE_CODE:
-        others = Edition.objects.filter(item=row.item, language=settings.LANGUAGE_CODE)
-        shown = others.published().first() or (others.open().first() if settings.DEMO else None)
-        full = shown or edition
-    return {
-        "row": row,
-        "edition": edition,
-        "full": full,
-        "headings": markdown.headings(full.text),
-    }
 
 
 @login_not_required
