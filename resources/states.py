@@ -32,6 +32,14 @@ class Audience(models.TextChoices):
     FAMILY = "family", _("Family at home")
 
 
+class Use(models.TextChoices):
+    """What is counted of an item's readers, and never of one of them."""
+
+    OPENED = "opened", _("Opened")
+    PRINTED = "printed", _("Printed")
+    KEPT = "kept", _("Kept on a device")
+
+
 class EditionState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in_review", _("In review")

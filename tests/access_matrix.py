@@ -234,6 +234,13 @@ RESOURCES = {
     "resources:library": public_page(),
     "resources:ready": public_form(),
     "resources:item": public_page(arguments=lambda world: {"slug": world.edition.item.slug}),
+    "resources:kept": public_page(),
+    # A page sends it by itself; whatever it says, the answer is the same.
+    "resources:used": public_post(
+        arguments=lambda world: {"slug": world.edition.item.slug},
+        data=lambda world: {"use": "opened"},
+    ),
+    "resources:use": page(only("content_editor")),
     "resources:edition": page(
         only("content_editor"), arguments=lambda world: {"pk": world.edition.pk}
     ),

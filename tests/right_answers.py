@@ -176,6 +176,7 @@ RIGHT: Mapping[str, Any] = {
         "due_on": "2026-12-02",
     },
     "requests:inquiry_it_has_happened": {"call_number": "(202) 555-0143"},
+    "resources:used": {"use": "opened"},
     "resources:ready": {"command": "yes", "families": "not_yet"},
     "resources:missed": {"q": "zebra crossing"},
     "resources:synonyms": {"terms": "media, press"},

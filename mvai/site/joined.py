@@ -25,7 +25,9 @@ JOINED = {
         "css/components/forms.css",
         "css/components/pieces.css",
         "css/components/finding.css",
+        "css/components/library_text.css",
         "css/components/print.css",
+        "css/components/library_print.css",
     ),
     # The one script of a requester's page. A part looks for what it works on, and is silent else.
     "js/site.js": (
@@ -36,10 +38,20 @@ JOINED = {
         "js/intake.js",
         "js/finding.js",
     ),
+    # What a page of the library needs beside it: an item's, and that of what a device keeps.
+    "js/library.js": (
+        "js/shelf.js",
+        "js/item_use.js",
+        "js/item_keep.js",
+        "js/item_print.js",
+        "js/item_ticks.js",
+        "js/item_blanks.js",
+        "js/kept_list.js",
+    ),
     # What the offline worker runs (mvai/site/offline.py).
     "js/worker.js": ("js/kept.js", "js/offline.js"),
 }
-ONLY_FOR = {"css/components/print.css": "print"}
+ONLY_FOR = {"css/components/print.css": "print", "css/components/library_print.css": "print"}
 _SOURCE_MAP = re.compile(r"^/[/*][#@] sourceMappingURL=.*$", re.MULTILINE)
 
 

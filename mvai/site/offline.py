@@ -1,5 +1,8 @@
 """The offline worker: the way in and the first card, kept on a device for when there is no network.
 
+Of the library it keeps the page that lists what a reader chose to keep. The items themselves are
+put on the device by that page's and the item's own scripts (static/js/shelf.js, ADR 35).
+
 Each release brings a worker of its own, since what it keeps is named by what the pages are made
 of. With OFFLINE_COPY off, the same address answers with a worker that removes everything (ADR 23).
 """
@@ -20,8 +23,9 @@ from django.views.decorators.http import require_safe
 from mvai.web.languages import ASKED
 
 # Everything that the kept pages load. tests/mvai/site/test_offline.py compares.
-ASSETS = ("css/site.css", "js/theme.js", "js/site.js", "icon.svg")
-PAGES = ("requests:landing", "requests:first_hour")
+ASSETS = ("css/site.css", "js/theme.js", "js/site.js", "js/library.js", "icon.svg")
+KEPT = "resources:kept"
+PAGES = ("requests:landing", "requests:first_hour", KEPT)
 COPY = "copy=1"  # asks for a page without a token, for everybody
 WORKER, NO_WORKER = "js/worker.js", "js/no_worker.js"
 
@@ -43,7 +47,11 @@ def _script() -> str:
 
 
 def _kept() -> dict[str, Any]:
-    """What is kept: files by their address, pages by theirs with where the copy comes from."""
+    """What is kept: files by their address, pages by theirs with where the copy comes from.
+
+    `lists` has the page to show for one of the library that a device has not, by the beginning
+    of its address.
+    """
     pages = {}
     for name in PAGES:
         asked = reverse(name)
@@ -52,8 +60,14 @@ def _kept() -> dict[str, Any]:
                 address = reverse(name)
             pages[address] = f"{address}?{COPY}"
             pages[f"{asked}?{ASKED}={code}"] = f"{address}?{COPY}&{ASKED}={code}"
+    lists = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            lists[reverse("resources:library")] = reverse(KEPT)
     return {
         "version": _version(),
+        "files": settings.STATIC_URL,
+        "lists": lists,
         "assets": [staticfiles_storage.url(name) for name in ASSETS],
         "pages": pages,
     }

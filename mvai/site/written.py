@@ -235,6 +235,7 @@ _RESOURCES = {
     "synonym": Step(_("Change the words"), (SynonymsForm,)),
     "remove_synonym": Step(_("Remove words that mean the same")),
     "missed_search": Step(_("A search that found nothing"), (_made(MissedForm),)),
+    "used": Step(_("A count of use"), (), {"use": _("What")}),
 }
 _DASHBOARD = {
     "award_end": Step(

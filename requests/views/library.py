@@ -119,9 +119,7 @@ def _take_back(request: SignedInRequest, place: Place, pk: int) -> HttpResponse:
     return see_other(f"requests:{place.name}", place.key, query="?back=1#sent")
 
 
-def _page(
-    request: SignedInRequest, place: Place, form: SendItemForm | None = None
-) -> HttpResponse:
+def _page(request: SignedInRequest, place: Place, form: SendItemForm | None = None) -> HttpResponse:
     now = timezone.now()
     found = place.assistance_request
     log.record_read(

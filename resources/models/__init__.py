@@ -5,6 +5,7 @@ from resources.models.edition import Edition
 from resources.models.item import Item
 from resources.models.missed import MissedSearch
 from resources.models.synonyms import SynonymGroup
+from resources.models.use import ItemUse
 from resources.states import Audience, EditionState, Kind
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Edition",
     "EditionState",
     "Item",
+    "ItemUse",
     "Kind",
     "MissedSearch",
     "SynonymGroup",

@@ -14,6 +14,8 @@ from mvai.audit.models import Kept, RetentionClass
 from resources.models.edition import Edition
 from resources.models.item import Item
 
+_LOOKED_AT = 200  # rows that share a need, before they are compared
+
 
 class CatalogRowQuerySet(models.QuerySet["CatalogRow"]):
     def on_show(self, *, language: str, with_drafts: bool) -> Self:
@@ -70,3 +72,16 @@ class CatalogRow(Kept):
 
     def get_absolute_url(self) -> str:
         return reverse("resources:item", args=[self.slug])
+
+
+def near(rows: CatalogRowQuerySet, facets: list[str], *, most: int = 4) -> list[CatalogRow]:
+    """Those of the rows that are about the same, and for the same time: the most alike first."""
+    about = {one for one in facets if one.startswith(("need:", "phase:"))}
+    needs = [one for one in about if one.startswith("need:")]
+    # In the library's order, so that what begins it wins a tie; a reader looks at four.
+    found = list(
+        rows.filter(facets__overlap=needs)
+        .select_related("edition")
+        .order_by("sort", "slug")[:_LOOKED_AT]
+    )
+    return sorted(found, key=lambda row: -len(about & set(row.facets)))[:most]

@@ -16,6 +16,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """The editors' list, with what readers don't see yet."""
         return self if user.may(Permission.LIBRARY_EDIT) else self.none()
 
+    def were_on_show(self) -> Self:
+        """Readers may hold the address of these, whatever became of them."""
+        return self.filter(editions__published_at__isnull=False).distinct()
+
     def locked(self, pk: int) -> "Item":
         """Whoever changes an item's editions holds its row: one at a time."""
         return self.select_for_update(no_key=True).get(pk=pk)

@@ -15,6 +15,8 @@ from itertools import pairwise
 from typing import Any
 
 import nh3
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
@@ -34,11 +36,12 @@ CALLOUTS: dict[str, str | Promise] = {
 LONGEST = 100_000  # characters of a text
 
 _BOX = re.compile(r"\[([ xX])\]\s+")
+_BOX_OPENS = '<label><input type="checkbox"><span class="tick__words">'
 _BLANK = re.compile(r"\[\[([^\[\]\n]{1,120})\]\]")
 _TAGS = (
     {"h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "em", "a", "blockquote", "hr", "br"}
     | {"table", "thead", "tbody", "tr", "th", "td"}
-    | {"code", "pre", "aside", "div", "span"}
+    | {"code", "pre", "aside", "div", "span", "label", "input"}
 )
 _ATTRIBUTES = {
     "a": {"href"},
@@ -49,13 +52,21 @@ _ATTRIBUTES = {
     "p": {"class"},
     "div": {"class"},
     "span": {"class"},
+    "input": {"type"},
     "th": {"scope"},
     "ol": {"start"},
 }
 _SCHEMES = {"https", "tel"}
-_CLASSES = {"callout", "callout__name", "tick", "blank", "table-wrap"} | {
-    f"callout--{name}" for name in CALLOUTS
-}
+_CLASSES = {
+    "callout",
+    "callout__name",
+    "tick",
+    "tick__words",
+    "blank",
+    "blank--long",
+    "table-wrap",
+    "done",
+} | {f"callout--{name}" for name in CALLOUTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +84,28 @@ class Heading:
     text: str
 
 
-def html(text: str) -> SafeString:
-    """The text as HTML that is safe to show: no scripts, no pictures, https and phone links."""
-    return mark_safe(_html(text))  # noqa: S308  cleaned in there
+def html(text: str, language: str = settings.LANGUAGE_CODE) -> SafeString:
+    """The text as HTML that is safe to show: no scripts, no pictures, https and phone links.
+
+    What we add to it, such as the names of callouts, is in the language the text is in.
+    """
+    return mark_safe(_html(text, language))  # noqa: S308  cleaned in there
 
 
 @lru_cache(maxsize=256)  # a text is read far more often than it is changed
-def _html(text: str) -> str:
+def _html(text: str, language: str) -> str:
     reader = _reader()
     environment: dict[str, Any] = {}
     tokens = reader.parse(text[:LONGEST], environment)
+    with translation.override(language):
+        shown = reader.renderer.render(_dressed(tokens), reader.options, environment)
     return nh3.clean(
-        reader.renderer.render(_dressed(tokens), reader.options, environment),
+        shown,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         allowed_classes=None,
         url_schemes=_SCHEMES,
-        attribute_filter=_known_classes_only,
+        attribute_filter=_known_values_only,
         link_rel="noreferrer",
     )
 
@@ -143,10 +159,15 @@ def _plain(token: Token) -> str:
 
 
 def _dressed(tokens: Sequence[Token]) -> list[Token]:
-    """Anchors on headings, a scope on the heads of tables, boxes before checklist lines."""
+    """Anchors on headings, a scope on the heads of tables, boxes before checklist lines.
+
+    Below the heading of a chapter with boxes stands an empty line: a script says there how many
+    are done, and nothing moves when it does.
+    """
     for token, anchor in _anchored(tokens):
         token.attrSet("id", anchor)
     dressed: list[Token] = []
+    counted = set(map(id, _chapters_with_boxes(tokens)))
     taken: dict[str, int] = {}
     open_items: list[Token] = []
     for token in tokens:
@@ -160,14 +181,29 @@ def _dressed(tokens: Sequence[Token]) -> list[Token]:
             said = _plain(token)[mark.end() :].strip()
             open_items[-1].attrSet("class", "tick")
             open_items[-1].attrSet("data-line", _key(said, taken))
-            first = (token.children or [])[0]
-            first.content = _BOX.sub("", first.content, count=1)
+            children = token.children or []
+            children[0].content = _BOX.sub("", children[0].content, count=1)
+            token.children = [Token("html_inline", "", 0, content=_BOX_OPENS), *children]
+            token.children.append(Token("html_inline", "", 0, content="</span></label>"))
         if token.type == "table_open":
             dressed.append(Token("html_block", "", 0, content='<div class="table-wrap">'))
         dressed.append(token)
+        if token.type == "heading_close" and id(token) in counted:
+            dressed.append(Token("html_block", "", 0, content='<p class="done"></p>\n'))
         if token.type == "table_close":
             dressed.append(Token("html_block", "", 0, content="</div>"))
     return dressed
+
+
+def _chapters_with_boxes(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The ends of the headings that have checklist lines before the next one of their rank."""
+    heading = None
+    for token in tokens:
+        if token.type == "heading_close" and token.tag == "h2":
+            heading = token
+        elif heading and token.type == "inline" and _BOX.match(token.content):
+            yield heading
+            heading = None
 
 
 def _anchored(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
@@ -180,9 +216,11 @@ def _anchored(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
             yield token, f"t-{name}" if taken[name] == 1 else f"t-{name}-{taken[name]}"
 
 
-def _known_classes_only(tag: str, attribute: str, value: str) -> str | None:
+def _known_values_only(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "class":
         return " ".join(name for name in value.split() if name in _CLASSES) or None
+    if tag == "input":
+        return value if value == "checkbox" else None
     return value
 
 
@@ -207,7 +245,10 @@ def _read_blank(state: StateInline, silent: bool) -> bool:
 
 
 def _show_blank(_renderer: Any, tokens: Sequence[Token], index: int, *_rest: Any) -> str:
-    return f'<span class="blank">{escape(tokens[index].content)}</span>'
+    """One that ends its paragraph has the rest of the line to itself."""
+    is_last = all(not token.content.strip() for token in tokens[index + 1 :])
+    names = "blank blank--long" if is_last else "blank"
+    return f'<span class="{names}">{escape(tokens[index].content)}</span>'
 
 
 def _show_callout(_renderer: Any, tokens: Sequence[Token], index: int, *_rest: Any) -> str:

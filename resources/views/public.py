@@ -2,17 +2,16 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from mvai.web.private import keep_private
 from resources.forms.readiness import ReadyForm
-from resources.models import CatalogRow, Edition
+from resources.models import CatalogRow
 from resources.models.catalog import CatalogRowQuerySet
-from resources.rules import markdown
 from resources.rules.readiness import QUESTIONS, result_of, slugs
 
 
@@ -20,33 +19,6 @@ def on_show() -> CatalogRowQuerySet:
     """What this reader may see, in their language where there is one."""
     language = get_language() or settings.LANGUAGE_CODE
     return CatalogRow.objects.on_show(language=language, with_drafts=settings.DEMO)
-
-
-@login_not_required
-@require_safe
-def item(request: HttpRequest, slug: str) -> HttpResponse:
-    row = on_show().filter(slug=slug).select_related("edition", "item").first()
-    if row is None:
-        raise Http404
-    if row.edition.is_external:
-        return redirect(row.edition.address)
-    return render(request, "resources/item.html", _to_read(row))
-
-
-def _to_read(row: CatalogRow) -> dict[str, object]:
-    """The card in the reader's language; the full text too, where it was written in it."""
-    edition = row.edition
-    full = edition
-    if not edition.text and edition.language != settings.LANGUAGE_CODE:
-        others = Edition.objects.filter(item=row.item, language=settings.LANGUAGE_CODE)
-        shown = others.published().first() or (others.open().first() if settings.DEMO else None)
-        full = shown or edition
-    return {
-        "row": row,
-        "edition": edition,
-        "full": full,
-        "headings": markdown.headings(full.text),
-    }
 
 
 @login_not_required

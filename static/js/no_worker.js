@@ -2,6 +2,6 @@
 // What waits on a device to be sent stays there; the page sends it.
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil((async () => {
-  for (const name of await caches.keys()) if (name.startsWith("mvai-")) await caches.delete(name);
+  for (const name of await caches.keys()) await caches.delete(name);
   await self.registration.unregister();
 })()));

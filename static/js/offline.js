@@ -1,9 +1,12 @@
 // The offline worker: keeps the way in, its files and the first card where there is no network, and sends what
 // waits on the device. A part of js/worker.js; mvai/site/offline.py puts `self.OFFLINE` before it.
 //
-// The network comes first; the copy answers when it is away, late, or broken on our side.
-const { version, assets, pages } = self.OFFLINE;
+// The network comes first; the copy answers when it is away, late, or broken on our side. The same for what a
+// reader keeps of the library (js/shelf.js): a cache of its own, which outlasts the releases.
+const { version, assets, pages, files, lists } = self.OFFLINE;
 const CACHE = `mvai-${version}`;
+const SHELF = "library";
+const OURS = ["desk", "team", "files"]; // below the library's address, and no pages of readers
 const LATE = 5_000; // ms
 const AS_IT_IS = { ignoreVary: true }; // a copy is for every reader of this device
 
@@ -15,7 +18,10 @@ self.addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
   if (event.request.method !== "GET" || address.origin !== self.location.origin) return;
   if (assets.includes(address.pathname)) event.respondWith(asset(event.request));
-  else if (event.request.mode === "navigate" && pages[address.pathname]) event.respondWith(page(event.request, address));
+  else if (address.pathname.startsWith(files)) event.respondWith(shelved(event.request));
+  else if (event.request.mode !== "navigate") return;
+  else if (pages[address.pathname]) event.respondWith(page(event.request, address));
+  else if (listFor(address.pathname)) event.respondWith(item(event.request, address.pathname));
 });
 
 async function fill() {
@@ -43,11 +49,37 @@ async function page(request, address) {
   const cache = await caches.open(CACHE);
   const language = address.searchParams.get("lang");
   const copy = (language && (await cache.match(`${address.pathname}?lang=${language}`, AS_IT_IS))) || (await cache.match(address.pathname, AS_IT_IS));
-  if (!copy) return fetch(request);
+  return copy ? inTime(request, copy) : fetch(request);
+}
+
+async function inTime(request, copy) {
   try {
     const late = new Promise((_, reject) => setTimeout(reject, LATE));
     const answer = await Promise.race([fetch(request), late]);
     if (answer.status < 500) return answer;
   } catch { /* away, or late */ }
   return copy;
+}
+
+// A page of the library: the copy that the reader keeps of it or, without a network, the list of what is kept.
+async function item(request, path) {
+  const copy = await caches.match(path, { cacheName: SHELF, ...AS_IT_IS });
+  if (copy) return inTime(request, copy);
+  try {
+    return await fetch(request);
+  } catch (away) {
+    const list = await caches.match(listFor(path), { cacheName: CACHE, ...AS_IT_IS });
+    if (!list) throw away;
+    return list;
+  }
+}
+
+function listFor(path) {
+  const start = Object.keys(lists).find((one) => path.startsWith(one));
+  return start && !OURS.includes(path.slice(start.length).split("/")[0]) ? lists[start] : "";
+}
+
+// A file of an older release, which a kept page still loads.
+async function shelved(request) {
+  return (await caches.match(request, { cacheName: SHELF, ...AS_IT_IS })) ?? fetch(request);
 }

@@ -1,4 +1,4 @@
-"""What a phone with one bar has to carry before a leader can press the button."""
+"""What a phone with one bar has to carry before a leader can press the button, or read."""
 
 import re
 
@@ -57,8 +57,10 @@ def test_the_way_in_is_light(running: Portal, chrome: Browser) -> None:
     page.wait_for_url("**/sent/**")
     confirmation = page.url
     status = page.get_by_role("link", name="See where it stands").get_attribute("href")
+    running.manage("load_library")
+    items = [f"/library/{slug}/" for slug in ("first-24-hours", "first-statement-kit")]
     scale = Scale(page)
-    for path in ("/", confirmation, status, "/first-hour/"):
+    for path in ("/", confirmation, status, "/first-hour/", "/library/kept/", *items):
         weight, addresses = scale.weigh(path)
         assert weight > 20_000, "nothing was weighed"
         assert weight <= MOST_BYTES, (path, weight)

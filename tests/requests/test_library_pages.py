@@ -36,9 +36,10 @@ def test_it_is_two_taps_from_the_workspace(shelf):
     workspace = browser(request.owner).get(f"/requests/{request.reference}/").content.decode()
 
     assert f'href="/requests/{request.reference}/library/"' in workspace
-    assert 'href="/library/kit/"' in browser(request.owner).get(
-        f"/requests/{request.reference}/library/"
-    ).content.decode()
+    assert (
+        'href="/library/kit/"'
+        in browser(request.owner).get(f"/requests/{request.reference}/library/").content.decode()
+    )
 
 
 def test_what_fits_the_hour_and_the_needs_stands_first_with_the_reason(shelf):

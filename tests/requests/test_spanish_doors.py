@@ -28,7 +28,7 @@ from resources.rules.readiness import QUESTIONS
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory
 from tests.factories.duty import ShiftFactory
-from tests.factories.resources import EditionFactory
+from tests.factories.resources import EditionFactory, ItemFactory
 from tests.mvai.web.test_languages import spoken_addresses
 from tests.requests import stories
 from tests.requests.spanish import ENGLISH, nothing_missing, opened
@@ -67,6 +67,7 @@ WALKED = {
     "requests:send_delegate_code",
     "requests:status",
     "resources:item",
+    "resources:kept",
     "resources:library",
     "resources:missed",
     "resources:ready",
@@ -340,7 +341,25 @@ def test_a_text_that_is_english_only_stands_in_a_spanish_frame(spanish):
     )
     page = spanish.get(f"/es/library/{edition.item.slug}/")
 
-    assert '<article class="sheet prose" lang="en">' in page.content.decode()
+    assert '<article class="prose" lang="en"' in page.content.decode()
+
+
+def test_an_item_in_full_a_work_of_others_and_one_that_was_withdrawn(spanish):
+    facts = {"needs": ["MEDIA"], "phases": ["DAY1"], "audiences": ["head"], "settings": ["K12"]}
+    item = ItemFactory(slug="kit")
+    EditionFactory(
+        item=item, text="## Uno\n\n- [ ] Llame.\n\n## Dos\n\nA.\n\n## Tres\n\nB.", **facts
+    )
+    EditionFactory(
+        item=item, language="es", title="Guía", summary="Lo primero.", card="Llame.",
+        sources=[{"title": "Un libro", "address": "https://book.example/"}],
+        license="CC BY 4.0", last_reviewed_date=NOON.date(), review_by_date=NOON.date(), **facts,
+    )  # fmt: skip
+    work = EditionFactory(kind="external", card="", address="https://work.example/", **facts)
+    gone = EditionFactory(state="withdrawn", published_at=NOON, **facts)
+    for edition in (work, gone, EditionFactory(item=item, number=9, state="superseded")):
+        spanish.get(f"/es/library/{edition.item.slug}/")
+    spanish.get("/es/library/kept/")
 
 
 def test_finding_the_way_in_the_library(spanish):

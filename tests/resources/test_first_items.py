@@ -23,7 +23,15 @@ CODES = {
 LONGEST_CARD = 165  # words: one page, read standing up
 LONGEST_LINE = 300
 # Of the titles of others' works, and the field's own names.
-NAMES = ("criminal case", "criminal trial", "active shooter", "Active Shooter", "fire service", "fire/EMS", "Fire/EMS")
+NAMES = (
+    "criminal case",
+    "criminal trial",
+    "active shooter",
+    "Active Shooter",
+    "fire service",
+    "fire/EMS",
+    "Fire/EMS",
+)
 
 
 @cache

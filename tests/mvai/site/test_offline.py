@@ -53,7 +53,16 @@ def test_the_page_itself_brings_a_token_and_its_copy_none(client):
 
 def test_no_page_with_a_secret_in_its_address_is_kept(client):
     paths = {page.partition("?")[0] for page in kept(client)["pages"]}
-    assert paths == {"/", "/first-hour/", "/es/", "/es/first-hour/"}
+    assert paths == {
+        *("/", "/first-hour/", "/library/kept/"),
+        *("/es/", "/es/first-hour/", "/es/library/kept/"),
+    }
+
+
+def test_each_language_has_a_list_for_a_page_of_the_library_that_is_not_kept(client):
+    found = kept(client)
+    assert found["lists"] == {"/library/": "/library/kept/", "/es/library/": "/es/library/kept/"}
+    assert set(found["lists"].values()) <= set(found["pages"])
 
 
 @override_settings(LANGUAGES=[("en", "English"), ("es", "Spanish")])
