@@ -28,6 +28,7 @@ class RequestsConfig(AppConfig):
             page_messages,
             promises,
             retiring,
+            team_checklists,
             watch,
         )
 
@@ -42,6 +43,7 @@ class RequestsConfig(AppConfig):
         checking.register_kind()
         inbox.register_kinds()
         retiring.register()
+        team_checklists.register()
         register_loads(loads.loads)
         desk_left.on_deactivated("requests.release", leaving.release)
         desk_left.on_deactivated("requests.release_approaches", approaches.release)

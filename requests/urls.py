@@ -194,5 +194,10 @@ urlpatterns = [
     path("engagements/<int:pk>/times/", agreed.propose_times, name="propose_times"),
     path("engagements/<int:pk>/call-off/", agreed.call_off, name="call_off"),
     path("engagements/<int:pk>/call.ics", agreed.advisors_file, name="call_file"),
+    path(
+        "engagements/<int:pk>/team/<int:shared>/",
+        engagements.team_checklist,
+        name="team_checklist",
+    ),
     path("engagements/<int:pk>/step_back/", engagements.step_back, name="step_back"),
 ]

@@ -110,7 +110,6 @@ SPOKEN = (
     "requests/forms/leaders_page.py::StandInForm",
     "requests/forms/leaders_page.py::SuccessorForm",
     "requests/forms/prepare.py::PrepareForm",
-    "requests/forms/scanned.py",
     "requests/forms/status*.py",
     "requests/models/inquiry.py::ReadyBy",
     "requests/rules/follow_ups.py",

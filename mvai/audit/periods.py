@@ -15,9 +15,15 @@ from mvai.audit.retention import DEFAULTS, CountedFrom
 
 
 def load(get_model: Any) -> None:
-    """Add the periods that a portal begins with, where they are missing. For a migration."""
+    """Add the periods that a portal begins with, where they are missing. For a migration.
+
+    Those of classes that came later are left to a later migration.
+    """
     model = get_model("audit", "RetentionPeriod")
+    known = {code for code, _label in model._meta.get_field("code").choices}
     for code, years, days, counted_from in DEFAULTS:
+        if code.value not in known:
+            continue
         period = {"years": years, "days": days, "counted_from": counted_from.value}
         model.objects.get_or_create(code=code.value, defaults=period)
 

@@ -21,6 +21,7 @@ class RetentionClass(models.TextChoices):
     DRAFT = "draft", _("Drafts")
     REFERENCE = "reference", _("Reference lists")
     WELLNESS = "wellness", _("Wellness check-ins")
+    TEAM = "team", _("Checklists that a team shares")
 
     @property
     def why_kept(self) -> Promise | None:
@@ -55,4 +56,6 @@ DEFAULTS = (
     (RetentionClass.UNCONFIRMED, 0, 14, CountedFrom.OWN_MOMENT),
     (RetentionClass.DRAFT, 0, 30, CountedFrom.OWN_MOMENT),
     (RetentionClass.WELLNESS, 0, 90, CountedFrom.OWN_MOMENT),
+    # Counted from the last time anybody opened it: who comes back after a year still finds it.
+    (RetentionClass.TEAM, 0, 400, CountedFrom.OWN_MOMENT),
 )

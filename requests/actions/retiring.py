@@ -35,6 +35,7 @@ from requests.models import (
     Outreach,
     RecordsAsk,
     ResponseGoal,
+    SharedChecklist,
     StateChange,
     StatusCode,
     Verification,
@@ -65,6 +66,7 @@ BELOW: tuple[Any, ...] = (
     Delegate,
     EmergencyAccess,
     RecordsAsk,
+    SharedChecklist,
 )
 
 

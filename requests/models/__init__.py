@@ -21,6 +21,7 @@ from requests.models.inquiry import Inquiry, InquiryState, InquiryStep, ReadyBy
 from requests.models.offer import IS_OPEN_OFFER, Offer, Outreach
 from requests.models.promise import CallPromise, CallStart
 from requests.models.records import RecordsAsk, RecordsKind, RecordsOutcome
+from requests.models.shared_checklist import SharedChecklist
 from requests.models.talk import Concern, DeskMessage, Side
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "RecordsKind",
     "RecordsOutcome",
     "ResponseGoal",
+    "SharedChecklist",
     "Side",
     "StateChange",
     "StatusCode",

@@ -1,8 +1,18 @@
-"""The library: items, the editions of each, and what readers find them by."""
+"""The library: items, the editions of each, what readers find them by, and a team's own copies."""
 
 from resources.models.catalog import CatalogRow
 from resources.models.edition import Edition
 from resources.models.item import Item
+from resources.models.team import TeamChecklist, TeamLine
 from resources.states import Audience, EditionState, Kind
 
-__all__ = ["Audience", "CatalogRow", "Edition", "EditionState", "Item", "Kind"]
+__all__ = [
+    "Audience",
+    "CatalogRow",
+    "Edition",
+    "EditionState",
+    "Item",
+    "Kind",
+    "TeamChecklist",
+    "TeamLine",
+]
