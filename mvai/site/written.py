@@ -32,6 +32,7 @@ from requests.forms import (
     triage,
 )
 from requests.views.next_steps import LABELS
+from resources.forms import team
 from resources.forms.readiness import ReadyForm
 
 
@@ -51,6 +52,18 @@ def _details():
 
 def _call():
     return desk.CallLogForm(waits_for_leader=True)
+
+
+def _team_line():
+    return team.AddLineForm(sections=[])
+
+
+def _line():
+    return team.LineForm(zone=settings.TIME_ZONE)
+
+
+def _team_item():
+    return leaders_page.TeamForm(items=[])
 
 
 _CHOSEN = {"chosen": _("Requests"), "sure": _("Sure")}
@@ -154,6 +167,11 @@ _LEADERS = {
     "status_remove_delegate": Step(_("Remove a delegate"), (), {"one": _("Who")}),
     "status_number": Step(_("A new number"), (leaders_page.NumberForm,)),
     "status_successor": Step(_("Hand to a successor"), (leaders_page.SuccessorForm,)),
+    "status_team": Step(_("Share a checklist with my team"), (_team_item,)),
+    "status_team_show": Step(_("Let my advisor see a team checklist"), (), {"one": _("Checklist")}),
+    "status_team_hide": Step(
+        _("Hide a team checklist from my advisor"), (), {"one": _("Checklist")}
+    ),
     "status_concern": Step(_("A concern about my advisor"), (leaders_page.ConcernForm,)),
     "choose_time": Step(_("Agree on a time"), (), {"time": _("Time")}),
     "leader_calls_off": Step(_("Call it off"), (), {"time": _("Time")}),
@@ -223,7 +241,19 @@ _OUTBOX = {
     "mark_read": Step(_("Mark as read")),
     "send_again": Step(_("Send a message again")),
 }
-_RESOURCES = {"ready": Step(_("How ready are we"), (_made(ReadyForm),))}
+_RESOURCES = {
+    "ready": Step(_("How ready are we"), (_made(ReadyForm),)),
+    "share": Step(_("Share with my team"), (team.ShareForm,)),
+    "team_tick": Step(_("Tick a line"), (), {"set": _("Line")}),
+    "team_add": Step(_("Add a line"), (_team_line,)),
+    "team_line": Step(_("Who does a line, and by when"), (_line,)),
+    "team_aside": Step(_("Set a line aside"), (), {"set": _("Line")}),
+    "team_version": Step(_("Take over a newer version"), (), {"pick": _("Changes")}),
+    "team_rename": Step(_("Rename a checklist"), (_made(team.RenameForm),)),
+    "team_replace": Step(_("A new address"), (), {"whose": _("Whose")}),
+    "team_close": Step(_("Close it to the team")),
+    "team_remove": Step(_("Delete a checklist"), (team.RemoveForm,)),
+}
 _DASHBOARD = {
     "award_end": Step(
         _("End of the award"), (dashboard.AwardEndForm,), {"confirmed": _("Confirmed")}

@@ -15,6 +15,7 @@ from mvai.audit.models import AuditEntry, RetentionClass
 from resources.actions.team import TeamRefused
 from resources.models import TeamChecklist, TeamLine
 
+GENERATIONS = {"team": "team_generation", "manage": "manage_generation"}
 OPENED = "team_checklist.opened"
 _holds: list[Callable[[], Q]] = []
 _removers: list[Callable[[list[int]], QuerySet[Any]]] = []
@@ -53,18 +54,23 @@ def rename(
 
 
 @transaction.atomic
-def replace_address(*, checklist: TeamChecklist, generation: int, at: datetime) -> TeamChecklist:
-    """A new address for the team; the one before opens nothing any more.
+def replace_address(
+    *, checklist: TeamChecklist, whose: str, generation: int, at: datetime
+) -> TeamChecklist:
+    """A new address, "team" or "manage"; the one before opens nothing any more.
 
-    `generation` is the one that was on the page: pressed twice, it is replaced once.
+    `generation` is the one that was on the page: pressed twice, it is replaced once. A new
+    address for the team also opens what was closed.
     """
     locked = _locked(checklist)
-    if locked.team_generation != generation:
+    name = GENERATIONS[whose]
+    if getattr(locked, name) != generation:
         return locked
-    locked.team_generation += 1
-    locked.closed_at = None
-    locked.save(update_fields=["team_generation", "closed_at"])
-    log.record(verb="team_checklist.address_replaced", target=locked, at=at)
+    setattr(locked, name, generation + 1)
+    if whose == "team":
+        locked.closed_at = None
+    locked.save(update_fields=[name, "closed_at"])
+    log.record(verb="team_checklist.address_replaced", target=locked, at=at, whose=whose)
     return locked
 
 

@@ -122,7 +122,7 @@ def line(request: HttpRequest, token: str, checklist: TeamChecklist, pk: int) ->
 @for_the_team
 @require_safe
 def changes_page(request: HttpRequest, token: str, checklist: TeamChecklist) -> HttpResponse:
-    number = _number(request.GET.get("since", ""))
+    number = number_in(request.GET.get("since", ""))
     return JsonResponse(since(checklist, token, number, timezone.now()))
 
 
@@ -133,7 +133,7 @@ def changes(request: HttpRequest, token: str) -> HttpResponse:
     found = team_addresses.number_at(token, timezone.now())
     if found is None:
         return gone(request)
-    if found[1] <= _number(request.GET.get("since", "")):
+    if found[1] <= number_in(request.GET.get("since", "")):
         return HttpResponse(status=204)
     return changes_page(request, token)
 
@@ -142,13 +142,13 @@ def _after(request: HttpRequest, token: str, checklist: TeamChecklist, anchor: s
     """For the page's script what is new; else the page, as it was narrowed."""
     if request.headers.get("Accept") == "application/json":
         checklist.refresh_from_db(fields=["changes"])
-        number = _number(request.POST.get("since", ""))
+        number = number_in(request.POST.get("since", ""))
         return JsonResponse(since(checklist, token, number, timezone.now()))
     query = request.GET.urlencode()
     return see_other("resources:team", token, query=(f"?{query}" if query else "") + anchor)
 
 
-def _number(text: str) -> int:
+def number_in(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 

@@ -43,6 +43,7 @@ def pdf(request: HttpRequest, token: str) -> HttpResponse:
             % {"time": full_words(now, checklist.zone, now)},
             page_words=_("Page %(page)s of %(pages)s"),
             progress=_("%(done)s of %(all)s done") % {"done": one.done, "all": one.all},
+            blank=_("Who: %(line)s By: %(line)s") % {"line": "_" * 24},
             phases=tuple(
                 (
                     phase.name,

@@ -16,7 +16,7 @@ from resources.actions import team_addresses
 from resources.actions import team_keeping as keeping
 from resources.forms.team import RemoveForm, RenameForm
 from resources.models import TeamChecklist
-from resources.views.team import View
+from resources.views.team import View, number_in
 from resources.views.team_pages import addresses, gone, in_its_zone, see_other, shown
 
 
@@ -53,13 +53,13 @@ def rename(request: HttpRequest, token: str, checklist: TeamChecklist) -> HttpRe
 @to_manage
 @require_POST
 def replace(request: HttpRequest, token: str, checklist: TeamChecklist) -> HttpResponse:
-    generation = request.POST.get("generation", "")
-    keeping.replace_address(
-        checklist=checklist,
-        generation=int(generation) if generation.isdecimal() else 0,
-        at=timezone.now(),
-    )
-    return see_other("resources:team_manage", token, query="?replaced=1")
+    whose, generation = request.POST.get("whose", ""), number_in(request.POST.get("generation", ""))
+    if whose not in keeping.GENERATIONS:
+        return see_other("resources:team_manage", token)
+    now = timezone.now()
+    found = keeping.replace_address(checklist=checklist, whose=whose, generation=generation, at=now)
+    new = team_addresses.manage_token(found, now)
+    return see_other("resources:team_manage", new, query="?replaced=1")
 
 
 @to_manage

@@ -5,6 +5,7 @@ script; of a font only the letters used go into the file.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from fpdf import FPDF
@@ -14,13 +15,12 @@ from fpdf.prefs import ViewerPreferences
 FONT = "DejaVu"
 INK, SOFT, RULE = (29, 39, 51), (74, 85, 99), (176, 170, 160)
 MARGIN, BOX, INDENT = 18.0, 4.2, 8.0  # millimeters
-BLANK = "_" * 26
 
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
     text: str
-    facts: str  # owner, due and done in words; "" leaves a place to write an owner
+    facts: str  # owner, due and done in words; "" leaves a place to write who and by when
     note: str
     is_done: bool
 
@@ -35,6 +35,7 @@ class Paper:
     below: str
     page_words: str  # with %(page)s and %(pages)s
     progress: str
+    blank: str  # where nobody is named yet: to write on
     phases: tuple[tuple[str, str, tuple[PaperLine, ...]], ...]  # name, how far, lines
 
 
@@ -47,6 +48,7 @@ class _Sheet(FPDF):
         for style, name in (("", "DejaVuSans"), ("B", "DejaVuSans-Bold")):
             self.add_font(FONT, style, settings.FONTS / f"{name}.ttf")
         self.set_margins(MARGIN, MARGIN, MARGIN)
+        self.c_margin = 0  # text and boxes begin at one edge
         self.set_auto_page_break(True, margin=22)
         self.set_title(f"{said.title}, {said.agency}")
         self.set_author(said.agency)
@@ -108,7 +110,7 @@ def _phase(sheet: _Sheet, name: str, progress: str) -> None:
 
 def _line(sheet: _Sheet, line: PaperLine) -> None:
     width = sheet.epw - INDENT
-    facts = line.facts or BLANK
+    facts = line.facts or sheet.said.blank
     if sheet.will_page_break(_height(sheet, line, width)):
         sheet.add_page()
     top = sheet.get_y()
@@ -134,10 +136,11 @@ def _line(sheet: _Sheet, line: PaperLine) -> None:
 
 def _height(sheet: _Sheet, line: PaperLine, width: float) -> float:
     """How much room a line takes, so that none is cut by the end of a page."""
-    sheet.set_font(FONT, size=10)
-    height = float(sheet.multi_cell(width, 5.2, line.text, dry_run=True, output="HEIGHT"))
-    sheet.set_font(FONT, size=8.5)
-    for text in (line.facts or BLANK, line.note):
+    texts = [(line.facts or sheet.said.blank, 8.5, 4.6), (line.note, 8.5, 4.6)]
+    height = 2.2
+    for text, size, leading in [(line.text, 10, 5.2), *texts]:
         if text:
-            height += float(sheet.multi_cell(width, 4.6, text, dry_run=True, output="HEIGHT"))
-    return height + 2.2
+            sheet.set_font(FONT, size=size)
+            room: Any = sheet.multi_cell(width, leading, text, dry_run=True, output="HEIGHT")
+            height += room
+    return height
