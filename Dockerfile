@@ -32,7 +32,7 @@ COPY templates ./templates
 COPY static ./static
 COPY locale ./locale
 # Collected with development's settings: no secret is needed to copy files.
-RUN MVAI_ENV=development python manage.py catalogs && MVAI_ENV=development python manage.py collectstatic --noinput --verbosity=0 && rm -rf node_modules
+RUN MVAI_ENV=development python manage.py catalogs && MVAI_ENV=development python manage.py collectstatic --noinput --verbosity=0 && find node_modules -mindepth 1 -maxdepth 1 ! -name dejavu-fonts-ttf -exec rm -rf {} +
 USER mvai
 VOLUME /var/lib/mvai
 EXPOSE 8000

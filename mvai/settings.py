@@ -346,6 +346,7 @@ STATICFILES_DIRS = [
     ("bootstrap", ROOT / "node_modules" / "bootstrap" / "dist"),
     ("htmx", ROOT / "node_modules" / "htmx.org" / "dist"),
 ]
+FONTS = ROOT / "node_modules" / "dejavu-fonts-ttf" / "ttf"  # read for PDFs, never served
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",

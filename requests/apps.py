@@ -29,6 +29,7 @@ class RequestsConfig(AppConfig):
             promises,
             retiring,
             sending,
+            team_checklists,
             watch,
         )
 
@@ -44,6 +45,7 @@ class RequestsConfig(AppConfig):
         checking.register_kind()
         inbox.register_kinds()
         retiring.register()
+        team_checklists.register()
         register_loads(loads.loads)
         desk_left.on_deactivated("requests.release", leaving.release)
         desk_left.on_deactivated("requests.release_approaches", approaches.release)

@@ -215,5 +215,10 @@ urlpatterns = [
         library.take_back_by_advisor,
         name="engagement_library_back",
     ),
+    path(
+        "engagements/<int:pk>/team/<int:shared>/",
+        engagements.team_checklist,
+        name="team_checklist",
+    ),
     path("engagements/<int:pk>/step_back/", engagements.step_back, name="step_back"),
 ]

@@ -5,6 +5,7 @@ class ResourcesConfig(AppConfig):
     name = "resources"
 
     def ready(self) -> None:
-        from resources.actions import retiring
+        from resources.actions import retiring, team_keeping
 
         retiring.register()
+        team_keeping.register()

@@ -3,7 +3,19 @@
 from django.urls import path
 
 from mvai.web.languages import in_every_language
-from resources.views import desk_words, editors, finding, public, reading, use
+from resources.views import (
+    desk_words,
+    editors,
+    finding,
+    public,
+    reading,
+    team,
+    team_files,
+    team_manage,
+    team_share,
+    team_versions,
+    use,
+)
 
 app_name = "resources"
 _READERS = [
@@ -11,7 +23,23 @@ _READERS = [
     path("library/search/missed/", finding.tell, name="missed"),
     path("library/ready/", public.ready, name="ready"),  # before the items: none is called so
     path("library/kept/", reading.kept, name="kept"),
+    path("library/team/removed/", team_manage.removed, name="team_removed"),
+    path("library/team/manage/<token:token>/", team_manage.manage, name="team_manage"),
+    path("library/team/manage/<token:token>/rename/", team_manage.rename, name="team_rename"),
+    path("library/team/manage/<token:token>/replace/", team_manage.replace, name="team_replace"),
+    path("library/team/manage/<token:token>/close/", team_manage.close, name="team_close"),
+    path("library/team/manage/<token:token>/remove/", team_manage.remove, name="team_remove"),
+    path("library/team/<token:token>/", team.team, name="team"),
+    path("library/team/<token:token>/tick/", team.tick, name="team_tick"),
+    path("library/team/<token:token>/changes/", team.changes, name="team_changes"),
+    path("library/team/<token:token>/add/", team.add, name="team_add"),
+    path("library/team/<token:token>/lines/<int:pk>/", team.line, name="team_line"),
+    path("library/team/<token:token>/lines/<int:pk>/aside/", team.aside, name="team_aside"),
+    path("library/team/<token:token>/version/", team_versions.version, name="team_version"),
+    path("library/team/<token:token>/checklist.pdf", team_files.pdf, name="team_pdf"),
+    path("library/team/<token:token>/checklist.csv", team_files.table, name="team_table"),
     path("library/<slug:slug>/", reading.item, name="item"),
+    path("library/<slug:slug>/share/", team_share.share, name="share"),
 ]
 _DESK = [
     path("library/desk/versions/<int:pk>/", editors.edition, name="edition"),

@@ -6,6 +6,7 @@ visitors get `others`, and whoever isn't signed in is asked to.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from tests.access_requests import REQUESTS
 from tests.access_rows import (
@@ -230,6 +231,15 @@ ADVISOR_PAGES = {
     "advisors:rest": post(only(*ADVISORS)),
 }
 
+
+def team_token(world: Any) -> dict[str, Any]:
+    return {"token": world.team_token}
+
+
+def manage_token(world: Any) -> dict[str, Any]:
+    return {"token": world.manage_token}
+
+
 RESOURCES = {
     "resources:library": public_page(),
     "resources:ready": public_form(),
@@ -256,6 +266,27 @@ RESOURCES = {
     "resources:missed_search": form(
         only("content_editor"), arguments=lambda world: {"pk": world.missed.pk}
     ),
+    "resources:share": public_form(arguments=lambda world: {"slug": world.checklist.item.slug}),
+    # Whoever holds the address, whoever that is.
+    "resources:team": public_page(arguments=team_token),
+    "resources:team_changes": public_page(arguments=team_token),
+    "resources:team_pdf": public_page(arguments=team_token),
+    "resources:team_table": public_page(arguments=team_token),
+    "resources:team_version": public_form(arguments=team_token),
+    "resources:team_tick": public_post(arguments=team_token),
+    "resources:team_add": public_post(arguments=team_token),
+    "resources:team_line": public_form(
+        arguments=lambda world: team_token(world) | {"pk": world.team_line.pk}
+    ),
+    "resources:team_aside": public_post(
+        arguments=lambda world: team_token(world) | {"pk": world.team_line.pk}
+    ),
+    "resources:team_manage": public_page(arguments=manage_token),
+    "resources:team_rename": public_post(arguments=manage_token),
+    "resources:team_replace": public_post(arguments=manage_token),
+    "resources:team_close": public_post(arguments=manage_token),
+    "resources:team_remove": public_form(arguments=manage_token),
+    "resources:team_removed": public_page(),
 }
 
 MATRIX: Mapping[str, Row] = {

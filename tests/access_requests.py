@@ -56,6 +56,9 @@ REQUESTS = {
             "remove_delegate",
             "number",
             "successor",
+            "team",
+            "team_show",
+            "team_hide",
             "concern",
             "withdraw",
         )
@@ -245,6 +248,14 @@ REQUESTS = {
     "requests:engagement": page(
         only("own_advisor", *DESK, others=MISSING),
         arguments=lambda world: {"pk": world.engagement.pk},
+    ),
+    # Only while the leader says that the advisor may see it.
+    "requests:team_checklist": page(
+        only("own_advisor", *DESK, others=MISSING),
+        arguments=lambda world: {
+            "pk": world.engagement.pk,
+            "shared": world.shared_checklist.pk,
+        },
     ),
     "requests:log_contact": post(
         only("own_advisor", *DESK, others=MISSING),

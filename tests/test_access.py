@@ -21,6 +21,7 @@ from requests.actions.messages import OFFER_LINK, STATUS_LINK
 from requests.states import State
 from requests.views.prepare import PREPARE_LINK
 from requests.views.public import CONFIRMATION_LINK
+from resources.actions import team_addresses
 from tests.access_matrix import MATRIX
 from tests.access_rows import (
     ANONYMOUS,
@@ -63,6 +64,7 @@ from tests.factories.resources import (
     MissedSearchFactory,
     SynonymGroupFactory,
 )
+from tests.factories.team import SharedChecklistFactory, TeamLineFactory
 
 ANSWERS = {
     HTTPStatus.FORBIDDEN: REFUSED,
@@ -219,6 +221,31 @@ class World:
     @cached_property
     def missed(self):
         return MissedSearchFactory()
+
+    @cached_property
+    def checklist(self):
+        """An item with lines to tick."""
+        return EditionFactory(kind="checklist", text="## First hour\n\n- [ ] Call somebody.")
+
+    @cached_property
+    def team_line(self):
+        return TeamLineFactory(checklist__edition=self.checklist)
+
+    @cached_property
+    def team_token(self) -> str:
+        return team_addresses.team_token(self.team_line.checklist, NOON)
+
+    @cached_property
+    def manage_token(self) -> str:
+        return team_addresses.manage_token(self.team_line.checklist, NOON)
+
+    @cached_property
+    def shared_checklist(self):
+        return SharedChecklistFactory(
+            assistance_request=self.assistance_request,
+            checklist=self.team_line.checklist,
+            invited_at=NOON,
+        )
 
     @cached_property
     def confirmation_token(self) -> str:

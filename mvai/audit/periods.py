@@ -15,7 +15,10 @@ from mvai.audit.retention import DEFAULTS, CountedFrom
 
 
 def load(get_model: Any) -> None:
-    """Add the periods that a portal begins with, where they are missing. For a migration."""
+    """Add the periods that a portal begins with, where they are missing. For a migration.
+
+    Those of classes that came later are left to a later migration.
+    """
     model = get_model("audit", "RetentionPeriod")
     known = dict(model._meta.get_field("code").choices)  # by then
     for code, years, days, counted_from in DEFAULTS:

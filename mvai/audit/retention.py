@@ -22,6 +22,7 @@ class RetentionClass(models.TextChoices):
     REFERENCE = "reference", _("Reference lists")
     WELLNESS = "wellness", _("Wellness check-ins")
     SEARCH = "search", _("Searches of the library that found nothing")
+    TEAM = "team", _("Checklists that a team shares")
 
     @property
     def why_kept(self) -> Promise | None:
@@ -57,4 +58,6 @@ DEFAULTS = (
     (RetentionClass.DRAFT, 0, 30, CountedFrom.OWN_MOMENT),
     (RetentionClass.WELLNESS, 0, 90, CountedFrom.OWN_MOMENT),
     (RetentionClass.SEARCH, 1, 0, CountedFrom.OWN_MOMENT),
+    # Counted from the last time anybody opened it: who comes back after a year still finds it.
+    (RetentionClass.TEAM, 0, 400, CountedFrom.OWN_MOMENT),
 )

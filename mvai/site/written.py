@@ -32,6 +32,7 @@ from requests.forms import (
     triage,
 )
 from requests.views.next_steps import LABELS
+from resources.forms import team
 from resources.forms.desk_words import MissedForm, SynonymsForm
 from resources.forms.readiness import ReadyForm
 
@@ -52,6 +53,18 @@ def _details():
 
 def _call():
     return desk.CallLogForm(waits_for_leader=True)
+
+
+def _team_line():
+    return team.AddLineForm(sections=[])
+
+
+def _line():
+    return team.LineForm(zone=settings.TIME_ZONE)
+
+
+def _team_item():
+    return leaders_page.TeamForm(items=[])
 
 
 _CHOSEN = {"chosen": _("Requests"), "sure": _("Sure")}
@@ -159,6 +172,11 @@ _LEADERS = {
     "status_remove_delegate": Step(_("Remove a delegate"), (), {"one": _("Who")}),
     "status_number": Step(_("A new number"), (leaders_page.NumberForm,)),
     "status_successor": Step(_("Hand to a successor"), (leaders_page.SuccessorForm,)),
+    "status_team": Step(_("Share a checklist with my team"), (_team_item,)),
+    "status_team_show": Step(_("Let my advisor see a team checklist"), (), {"one": _("Checklist")}),
+    "status_team_hide": Step(
+        _("Hide a team checklist from my advisor"), (), {"one": _("Checklist")}
+    ),
     "status_concern": Step(_("A concern about my advisor"), (leaders_page.ConcernForm,)),
     "choose_time": Step(_("Agree on a time"), (), {"time": _("Time")}),
     "leader_calls_off": Step(_("Call it off"), (), {"time": _("Time")}),
@@ -236,6 +254,16 @@ _RESOURCES = {
     "remove_synonym": Step(_("Remove words that mean the same")),
     "missed_search": Step(_("A search that found nothing"), (_made(MissedForm),)),
     "used": Step(_("A count of use"), (), {"use": _("What")}),
+    "share": Step(_("Share with my team"), (team.ShareForm,)),
+    "team_tick": Step(_("Tick a line"), (), {"set": _("Line")}),
+    "team_add": Step(_("Add a line"), (_team_line,)),
+    "team_line": Step(_("Who does a line, and by when"), (_line,)),
+    "team_aside": Step(_("Set a line aside"), (), {"set": _("Line")}),
+    "team_version": Step(_("Take over a newer version"), (), {"pick": _("Changes")}),
+    "team_rename": Step(_("Rename a checklist"), (_made(team.RenameForm),)),
+    "team_replace": Step(_("A new address"), (), {"whose": _("Whose")}),
+    "team_close": Step(_("Close it to the team")),
+    "team_remove": Step(_("Delete a checklist"), (team.RemoveForm,)),
 }
 _DASHBOARD = {
     "award_end": Step(

@@ -41,6 +41,7 @@ from requests.models import (
     RecordsAsk,
     RecordsKind,
     RecordsOutcome,
+    SharedChecklist,
     StateChange,
     StatusCode,
     Verification,
@@ -64,7 +65,17 @@ WORDS: dict[Any, tuple[str, ...]] = {
     Approach: ("agency_text", "state_code", "published_number", "learned_from"),
 }
 # Nothing of these belongs to the award's figures; what points to a delegate goes before it.
-GO = (Inbound, Inquiry, StatusCode, IdentityCode, DeskMessage, Concern, ContactChange, Delegate)
+GO = (
+    Inbound,
+    Inquiry,
+    StatusCode,
+    IdentityCode,
+    DeskMessage,
+    Concern,
+    ContactChange,
+    Delegate,
+    SharedChecklist,
+)
 # Of the request itself: what the award's figures need, and codes of ours.
 KEPT_WORDS = frozenset(
     {"reference", "filer_role", "agency_text", "city", "state_code", "time_zone"}

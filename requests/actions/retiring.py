@@ -36,6 +36,7 @@ from requests.models import (
     RecordsAsk,
     ResponseGoal,
     SentItem,
+    SharedChecklist,
     StateChange,
     StatusCode,
     Verification,
@@ -67,6 +68,7 @@ BELOW: tuple[Any, ...] = (
     Delegate,
     EmergencyAccess,
     RecordsAsk,
+    SharedChecklist,
 )
 
 

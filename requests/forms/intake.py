@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mvai.agencies.models import Agency
 from mvai.taxonomy.models import IncidentType, Need, Setting
+from mvai.web.scanned import ScannedForm
 from mvai.web.traps import TrapForm
 from mvai.web.zones import ZONES
 from requests.forms.choices import STATES, AgencyField, TermsForm, ThreeWayField
-from requests.forms.scanned import ScannedForm
 
 ROLES = [
     ("LE_CHIEF", _("Chief")),

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mvai.web.lines import LineField
+from mvai.web.scanned import ScannedForm
 from requests.forms.desk import MomentField
-from requests.forms.scanned import ScannedForm
 from requests.models.talk import LONGEST
 
 NO_NAMES = _("No names of victims or suspects, and no criminal-case facts, please.")
@@ -152,6 +153,30 @@ class OneOfForm(forms.Form):
         super().__init__(*given, **more)
         self.fields["one"].label = label
         self.fields["one"].choices = choices  # type: ignore[attr-defined]
+
+
+class TeamForm(ScannedForm, PressForm):
+    """Which checklist, for whom, and that they know what a copy is."""
+
+    SCANNED = ("agency",)
+
+    item = forms.ChoiceField(
+        label=_("Which checklist?"),
+        error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
+    )
+    agency = LineField(
+        label=_("Whose checklist is it?"),
+        max_length=120,
+        error_messages={"required": _("Give the name of your agency or team.")},
+    )
+    knows = forms.BooleanField(
+        label=_("I know that this copy is saved and may be a public record."),
+        error_messages={"required": _("Tick this once you have read what is saved.")},
+    )
+
+    def __init__(self, *given: Any, items: list, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["item"].choices = [("", _("Choose")), *items]  # type: ignore[attr-defined]
 
 
 class PlanForm(forms.Form):

@@ -22,6 +22,7 @@ from requests.models.offer import IS_OPEN_OFFER, Offer, Outreach
 from requests.models.promise import CallPromise, CallStart
 from requests.models.records import RecordsAsk, RecordsKind, RecordsOutcome
 from requests.models.sent_item import SentItem
+from requests.models.shared_checklist import SharedChecklist
 from requests.models.talk import Concern, DeskMessage, Side
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "RecordsOutcome",
     "ResponseGoal",
     "SentItem",
+    "SharedChecklist",
     "Side",
     "StateChange",
     "StatusCode",

@@ -18,14 +18,41 @@ from requests.forms.outreach import ContactLogForm, StepBackForm
 from requests.models import AgreedTime, Engagement
 from requests.states import AdvisorRole
 from requests.views import talks
-from requests.views.records import engagement_or_404
+from requests.views.records import engagement_or_404, one_or_404
 from requests.views.replies import see_other
 from requests.views.workspace import phase_label
+from resources.actions.team_keeping import note_opening
+from resources.rules import team as rules
 
 
 @require_safe
 def engagement(request: SignedInRequest, pk: int) -> HttpResponse:
     return render_engagement(request, engagement_or_404(request, pk))
+
+
+@require_safe
+def team_checklist(request: SignedInRequest, pk: int, shared: int) -> HttpResponse:
+    """A team's checklist, to read, while the leader says that the advisor may see it."""
+    found = engagement_or_404(request, pk)
+    rows = found.assistance_request.shared_checklists.shown_to_advisors()
+    checklist = one_or_404(rows.select_related("checklist"), shared).checklist
+    now = timezone.now()
+    log.record_read(
+        verb="request.read",
+        target=found.assistance_request,
+        by=request.user,
+        at=now,
+        label=found.assistance_request.reference,
+        part="team_checklist",
+    )
+    note_opening(checklist, way="advisor", at=now, by=request.user)
+    context = {
+        "engagement": found,
+        "checklist": checklist,
+        "phases": rules.phases(checklist.lines.all()),
+        "now": now,
+    }
+    return render(request, "requests/team_checklist.html", context)
 
 
 @require_POST
@@ -128,6 +155,9 @@ def render_engagement(
         "colleagues": assistance_request.engagements.active()
         .exclude(pk=found.pk)
         .select_related("advisor__person"),
+        "checklists": assistance_request.shared_checklists.shown_to_advisors().select_related(
+            "checklist"
+        ),
         "is_own": is_own,
         "may_log": found.is_active and request.user.may(Permission.ENGAGEMENT_LOG),
         "log_form": log_form or ContactLogForm(initial={"at": now, "mode": "PHONE"}),

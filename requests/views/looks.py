@@ -27,6 +27,7 @@ _PARTS = {
     "engagement": _("The page of its advisor"),
     "contact_card": _("The peer’s contact card"),
     "leaders_form": _("A form of the leader’s page"),
+    "team_checklist": _("A team’s checklist"),
     "calendar": _("A call, for a calendar"),
     "library": _("The library beside it"),
 }

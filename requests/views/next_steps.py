@@ -110,8 +110,8 @@ def others(
     codes = [code for code in (CLOSE, REOPEN) if code in moves]
     if assistance_request.is_open and assistance_request.state != State.SUBMITTED:
         work = [
-            CALLING, LOG_CALL, IDENTITY, MESSAGE, TRIAGE, BRIEF, PEOPLE, LIBRARY, NEXT_ACTION, DELEGATE,
-            CONTACT, READ_CODE, CHOICE, HAND_OVER,
+            CALLING, LOG_CALL, IDENTITY, MESSAGE, TRIAGE, BRIEF, PEOPLE, LIBRARY, NEXT_ACTION,
+            DELEGATE, CONTACT, READ_CODE, CHOICE, HAND_OVER,
         ]  # fmt: skip
         if assistance_request.state not in WITH_ADVISORS:
             work.remove(CHOICE)

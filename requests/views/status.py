@@ -15,7 +15,7 @@ from mvai.web.refusals import beside
 from requests.actions import codes
 from requests.actions.delegates import delegate_at
 from requests.forms.status import CodeForm, DelegateCodeForm
-from requests.views import status_people, status_plans, status_talk
+from requests.views import status_people, status_plans, status_talk, status_team
 from requests.views.cards import card_file
 from requests.views.replies import see_other
 from requests.views.status_entries import Entry, again, serve
@@ -38,6 +38,9 @@ ENTRIES: dict[str, Entry] = {
         status_people.REMOVE_DELEGATE,
         status_people.NUMBER,
         status_people.SUCCESSOR,
+        status_team.TEAM,
+        status_team.TEAM_SHOW,
+        status_team.TEAM_HIDE,
         status_talk.CONCERN,
         status_plans.WITHDRAW,
     )

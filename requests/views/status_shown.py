@@ -28,6 +28,7 @@ from requests.models import (
 from requests.views.status_pages import Page
 from requests.views.steps import steps_of, title_of
 from requests.views.talks import LEADER, talks_of
+from requests.views.team_shared import shared_of
 from requests.views.who_calls import who_calls
 from resources.models import CatalogRow
 
@@ -48,6 +49,9 @@ DONE: Mapping[str, Any] = {
     "successor": _("We call your successor. Once we know who they are, this page opens to them."),
     "concern": _("Kept. The program manager alone reads it."),
     "again": _("We have your request. Someone calls you."),
+    "team": _("The copy is saved. Its addresses are below."),
+    "team_show": _("Your advisor may see it now. You can take that back at any time."),
+    "team_hide": _("Your advisor no longer sees it."),
     "withdraw": _("Your request is withdrawn."),
 }
 
@@ -197,6 +201,7 @@ def _content(page: Page, engagements: list[Engagement]) -> dict[str, Any]:
         "unread": sum(one.side == Side.DESK and one.read_at is None for one in written),
         # Each sees their own: what somebody is uneasy about is nobody else's.
         "concerns": Concern.objects.filter(assistance_request=found, delegate=page.delegate),
+        "shared": shared_of(found, timezone.now()),
         "planned": list(FollowUp.objects.open().filter(assistance_request=found)),
         "delegates": list(found.delegates.standing_in().select_related("person")),
         "handed_on": handed_on,

@@ -1,10 +1,11 @@
-"""The library: items, the editions of each, and what readers find them by."""
+"""The library: items, the editions of each, what readers find them by, and a team's own copies."""
 
 from resources.models.catalog import CatalogRow
 from resources.models.edition import Edition
 from resources.models.item import Item
 from resources.models.missed import MissedSearch
 from resources.models.synonyms import SynonymGroup
+from resources.models.team import TeamChecklist, TeamLine
 from resources.models.use import ItemUse
 from resources.states import Audience, EditionState, Kind
 
@@ -18,4 +19,6 @@ __all__ = [
     "Kind",
     "MissedSearch",
     "SynonymGroup",
+    "TeamChecklist",
+    "TeamLine",
 ]

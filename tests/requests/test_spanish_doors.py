@@ -22,6 +22,7 @@ from requests.actions import (
     promises,
     talk,
 )
+from requests.actions import team_checklists as actions
 from requests.models import AgreedTime, Concern
 from requests.views.status import ENTRIES
 from resources.rules.readiness import QUESTIONS
@@ -32,6 +33,8 @@ from tests.factories.resources import EditionFactory, ItemFactory
 from tests.mvai.web.test_languages import spoken_addresses
 from tests.requests import stories
 from tests.requests.spanish import ENGLISH, nothing_missing, opened
+from tests.requests.test_team_checklists import share
+from tests.resources.teams import item
 from tools import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
@@ -71,6 +74,22 @@ WALKED = {
     "resources:library",
     "resources:missed",
     "resources:ready",
+    "resources:share",
+    "resources:team",
+    "resources:team_add",
+    "resources:team_aside",
+    "resources:team_changes",
+    "resources:team_close",
+    "resources:team_line",
+    "resources:team_manage",
+    "resources:team_pdf",
+    "resources:team_remove",
+    "resources:team_removed",
+    "resources:team_rename",
+    "resources:team_replace",
+    "resources:team_table",
+    "resources:team_tick",
+    "resources:team_version",
     "site:about",
     "site:accessibility",
     "site:other_help",
@@ -109,6 +128,10 @@ def everything_there():
     active = list(request.engagements.active().order_by("pk"))
     reasons = {one.pk: f"Línea {place}" for place, one in enumerate(active)}
     choices.offer_choice(assistance_request=request, reasons=reasons, by=request.owner, at=NOON)
+    item(slug="first-24-hours")
+    for shown in (True, False):
+        row = share(request, item())
+        actions.show_to_advisors(shared=row, shown=shown, at=NOON)
     return request
 
 
@@ -125,6 +148,9 @@ def typed_for(code, request):
         "successor": {"name": "Jefa Ana Ruiz", "number": "(202) 555-0178", "agreed": "on"},
         "concern": {"text": "Habla poco."},
         "withdraw": {"sure": "on"},
+        "team": {"item": "first-24-hours", "agency": "Policía de Riverton", "knows": "on"},
+        "team_show": {"one": str(request.shared_checklists.get(invited_at=None).pk)},
+        "team_hide": {"one": str(request.shared_checklists.exclude(invited_at=None).get().pk)},
     }.get(code, {})
 
 

@@ -1,4 +1,4 @@
-"""The library of the demonstration: pages that leaders were sent, and one that waits for a reader."""
+"""The library of the demonstration: pages that were sent, and one that waits for a reader."""
 
 from datetime import datetime, timedelta
 

@@ -1,0 +1,53 @@
+"""The two addresses of a team's checklist: one for the team, one for whoever keeps it.
+
+Neither is stored, not even as a digest: a token carries 128 bits of an HMAC over purpose, row and
+generation. Raising the generation makes every copy of the address worthless (ADR 36).
+"""
+
+from datetime import datetime
+
+from mvai.outbox import links
+from resources.models import TeamChecklist
+
+TEAM, MANAGE = "team_checklist", "team_checklist_manage"
+
+
+def team_token(checklist: TeamChecklist, now: datetime) -> str:
+    return links.make(TEAM, checklist.pk, generation=checklist.team_generation, lasts=None, now=now)
+
+
+def manage_token(checklist: TeamChecklist, now: datetime) -> str:
+    return links.make(
+        MANAGE, checklist.pk, generation=checklist.manage_generation, lasts=None, now=now
+    )
+
+
+def for_the_team(token: str, now: datetime) -> TeamChecklist | None:
+    """The checklist that this address opens to its team; None where it was replaced or closed."""
+    link = links.read(TEAM, token, now=now)
+    if link is None:
+        return None
+    rows = TeamChecklist.objects.select_related("item", "edition")
+    return rows.filter(pk=link.ids[0], team_generation=link.generation, closed_at=None).first()
+
+
+def to_manage(token: str, now: datetime) -> TeamChecklist | None:
+    link = links.read(MANAGE, token, now=now)
+    if link is None:
+        return None
+    rows = TeamChecklist.objects.select_related("item", "edition")
+    return rows.filter(pk=link.ids[0], manage_generation=link.generation).first()
+
+
+def number_at(token: str, now: datetime) -> tuple[int, int] | None:
+    """Row and count of changes, for who only asks whether something is new: one narrow query."""
+    link = links.read(TEAM, token, now=now)
+    if link is None:
+        return None
+    return (
+        TeamChecklist.objects.filter(
+            pk=link.ids[0], team_generation=link.generation, closed_at=None
+        )
+        .values_list("pk", "changes")
+        .first()
+    )
