@@ -3,3 +3,12 @@ from django.apps import AppConfig
 
 class ResourcesConfig(AppConfig):
     name = "resources"
+
+    def ready(self) -> None:
+        from mvai.outbox import sweeps
+        from resources.actions import import_runs, links, old_imports, scanning
+
+        old_imports.register()
+        sweeps.register("library.imports", import_runs.sweep)
+        sweeps.register("library.scans", scanning.sweep)
+        sweeps.register("library.links", links.sweep)

@@ -57,7 +57,7 @@ from tests.factories.requests import (
     OfferFactory,
     RecordsAskFactory,
 )
-from tests.factories.resources import EditionFactory
+from tests.factories.resources import AttachmentFactory, EditionFactory, LibraryImportFactory
 
 ANSWERS = {
     HTTPStatus.FORBIDDEN: REFUSED,
@@ -198,6 +198,14 @@ class World:
     @cached_property
     def edition(self):
         return EditionFactory(slug="first-hours")
+
+    @cached_property
+    def attachment(self):
+        return AttachmentFactory(edition=self.edition, released=True)
+
+    @cached_property
+    def library_import(self):
+        return LibraryImportFactory()
 
     @cached_property
     def confirmation_token(self) -> str:

@@ -223,7 +223,17 @@ _OUTBOX = {
     "mark_read": Step(_("Mark as read")),
     "send_again": Step(_("Send a message again")),
 }
-_RESOURCES = {"ready": Step(_("How ready are we"), (_made(ReadyForm),))}
+_RESOURCES = {
+    "ready": Step(_("How ready are we"), (_made(ReadyForm),)),
+    # A file can't be kept: only what stands beside it is shown again.
+    "import_library": Step(_("Import the library")),
+    "confirm_import": Step(_("Take an import in")),
+    "cancel_import": Step(_("Give an import up")),
+    "attach_file": Step(_("Attach a file")),
+    "release_file": Step(_("Let a file through")),
+    "take_off_file": Step(_("Take a file off")),
+    "check_links": Step(_("Try the links")),
+}
 _DASHBOARD = {
     "award_end": Step(
         _("End of the award"), (dashboard.AwardEndForm,), {"confirmed": _("Confirmed")}

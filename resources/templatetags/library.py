@@ -6,7 +6,12 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
+from mvai.web.templatetags import web
+from resources.actions import scanner
+from resources.forms.uploading import AttachForm
+from resources.models import Attachment, Edition, ImportLine
 from resources.rules import markdown as reading
+from resources.states import LineWhat
 
 register = template.Library()
 
@@ -21,3 +26,33 @@ def of(things: Mapping[str, Any], name: str) -> Any:
 def markdown(text: str) -> SafeString:
     """A library text as HTML, cleaned."""
     return reading.html(text)
+
+
+_IMPORT_TONES = {"new": "settled", "changed": "attention", "refused": "urgent"}
+
+
+@register.simple_tag
+def import_word(line: ImportLine) -> str:
+    """What becomes of a file, as a word in its tone."""
+    return web.word(str(LineWhat(line.what).label), _IMPORT_TONES.get(line.what, "plain"))
+
+
+@register.filter
+def released_files(edition: Edition) -> list[Attachment]:
+    return list(edition.files.released())
+
+
+@register.filter
+def all_files(edition: Edition) -> list[Attachment]:
+    return list(edition.files.select_related("added_by__person"))
+
+
+@register.filter
+def attach_form(_edition: Edition) -> AttachForm:
+    return AttachForm()
+
+
+@register.filter
+def is_scanned(_edition: Edition) -> bool:
+    """Whether a scanner looks at files here."""
+    return scanner.is_configured()
