@@ -116,3 +116,12 @@ def mailbox_address(url: str, *, may_be_in_clear: bool) -> str:
         raise ImproperlyConfigured("INBOX_URL must start with imaps:// or imap+tls://.")
     user = unquote(parts.username or "")
     return user if "@" in user else ""
+
+
+def scanner(where: str) -> str:
+    """The address of a clamd: a socket's path after "unix:", or a host and a port."""
+    is_socket = where.startswith("unix:/")
+    is_place = where.rpartition(":")[0] and where.rpartition(":")[2].isdigit()
+    if where and not is_socket and not is_place:
+        raise ImproperlyConfigured("CLAMD must be unix:/folder/clamd.sock or host:port.")
+    return where

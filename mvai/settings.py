@@ -212,6 +212,8 @@ CELERY_BEAT_SCHEDULE = {
 # Messages
 # Chat rooms' addresses may not lead inside; the demonstration's own sink is the exception.
 WEBHOOKS_INSIDE = [] if ENVIRONMENT.is_production else ENVIRONMENT.names("WEBHOOKS_INSIDE")
+# The library's addresses may not lead inside either, but in tests.
+LINKS_INSIDE = [] if ENVIRONMENT.is_production else ENVIRONMENT.names("LINKS_INSIDE")
 # How fast each channel may be used, by all processes together.
 CHANNEL_LIMITS = {
     "sms": paced(ENVIRONMENT.number("SMS_PER_SECOND", 20), ENVIRONMENT.number("SMS_AT_ONCE", 8)),
@@ -357,6 +359,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR / "media"
+# The scanner that files of the library are shown to: unix:/folder/clamd.sock, or host:port. Blank:
+# none, and a second person lets a file through.
+CLAMD = env.scanner(ENVIRONMENT.text("CLAMD"))
+# Whether the library's addresses are tried each week by themselves; editors can at any time.
+LINK_CHECK = ENVIRONMENT.text("LINK_CHECK", "on" if ENVIRONMENT.is_production else "off") == "on"
 # Devices keep the way in for when there is no network; "off" makes them forget it again.
 OFFLINE_COPY = ENVIRONMENT.text("OFFLINE_COPY", "on").lower() not in {"off", "0", "no", "false"}
 

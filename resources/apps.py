@@ -5,7 +5,19 @@ class ResourcesConfig(AppConfig):
     name = "resources"
 
     def ready(self) -> None:
-        from resources.actions import retiring, team_keeping
+        from mvai.outbox import sweeps
+        from resources.actions import (
+            import_runs,
+            links,
+            old_imports,
+            retiring,
+            scanning,
+            team_keeping,
+        )
 
         retiring.register()
         team_keeping.register()
+        old_imports.register()
+        sweeps.register("library.imports", import_runs.sweep)
+        sweeps.register("library.scans", scanning.sweep)
+        sweeps.register("library.links", links.sweep)

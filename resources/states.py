@@ -78,3 +78,48 @@ MOVES = MappingProxyType(
         ),
     }
 )
+
+
+class FileKind(models.TextChoices):
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "DOCX"
+
+
+class FileState(models.TextChoices):
+    """A file is handed out once it was found clean, or a second person let it through."""
+
+    QUARANTINED = "quarantined", _("Waiting to be scanned")
+    RELEASED = "released", _("Released")
+    REFUSED = "refused", _("Refused")
+
+
+class Scan(models.TextChoices):
+    CLEAN = "clean", _("Scanned, clean")
+    NOT_SCANNED = "not_scanned", _("Not scanned")
+    FOUND = "found", _("The scanner found something")
+
+
+class ImportState(models.TextChoices):
+    """An import is read, then a person says yes, then it is written."""
+
+    READING = "reading", _("Being read")
+    READ = "read", _("Waits for your yes")
+    WRITING = "writing", _("Being taken in")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
+    CANCELED = "canceled", _("Canceled")
+
+
+class LineWhat(models.TextChoices):
+    """What becomes of one file of an import."""
+
+    NEW = "new", _("new")
+    CHANGED = "changed", _("changed")
+    SAME = "same", _("the same")
+    REFUSED = "refused", _("refused")
+
+
+class LinkResult(models.TextChoices):
+    GOOD = "good", _("Works")
+    FAILING = "failing", _("Did not answer rightly")
+    UNCHECKED = "unchecked", _("Could not be checked")

@@ -6,7 +6,10 @@ from mvai.web.languages import in_every_language
 from resources.views import (
     desk_words,
     editors,
+    files,
     finding,
+    link_check,
+    moving,
     public,
     reading,
     team,
@@ -55,8 +58,23 @@ _USE = [
     path("library/desk/use/", use.use, name="use"),
     path("library/<slug:slug>/used/", reading.used, name="used"),  # sent by a page itself
 ]
+_FILES = [
+    path("library/desk/versions/<int:pk>/files/", files.attach_file, name="attach_file"),
+    path("library/desk/files/<int:pk>/release/", files.release_file, name="release_file"),
+    path("library/desk/files/<int:pk>/take-off/", files.take_off_file, name="take_off_file"),
+    path("library/desk/import/", moving.import_library, name="import_library"),
+    path("library/desk/import/<int:pk>/", moving.import_run, name="import_run"),
+    path("library/desk/import/<int:pk>/confirm/", moving.confirm_import, name="confirm_import"),
+    path("library/desk/import/<int:pk>/cancel/", moving.cancel_import, name="cancel_import"),
+    path("library/desk/export/", moving.export_library, name="export_library"),
+    path("library/desk/links/", link_check.links, name="links"),
+    path("library/desk/links/check/", link_check.check_links, name="check_links"),
+    # Files are in no language: one address, for readers of each.
+    path("library/files/<int:pk>/<str:name>", files.file, name="file"),
+]
 urlpatterns = [
     *_DESK,
     *_USE,
+    *_FILES,
     in_every_language(_READERS),
 ]

@@ -287,6 +287,31 @@ RESOURCES = {
     "resources:team_close": public_post(arguments=manage_token),
     "resources:team_remove": public_form(arguments=manage_token),
     "resources:team_removed": public_page(),
+    "resources:import_library": form(only("content_editor")),
+    "resources:import_run": page(
+        only("content_editor"), arguments=lambda world: {"pk": world.library_import.pk}
+    ),
+    **{
+        f"resources:{verb}": post(
+            only("content_editor"), arguments=lambda world: {"pk": world.library_import.pk}
+        )
+        for verb in ("confirm_import", "cancel_import")
+    },
+    "resources:export_library": page(only("content_editor")),
+    "resources:links": page(only("content_editor")),
+    "resources:check_links": post(only("content_editor")),
+    "resources:attach_file": post(
+        only("content_editor"), arguments=lambda world: {"pk": world.edition.pk}
+    ),
+    **{
+        f"resources:{verb}": post(
+            only("content_editor"), arguments=lambda world: {"pk": world.attachment.pk}
+        )
+        for verb in ("release_file", "take_off_file")
+    },
+    "resources:file": public_page(
+        arguments=lambda world: {"pk": world.attachment.pk, "name": world.attachment.name}
+    ),
 }
 
 MATRIX: Mapping[str, Row] = {

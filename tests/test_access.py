@@ -60,7 +60,9 @@ from tests.factories.requests import (
     SentItemFactory,
 )
 from tests.factories.resources import (
+    AttachmentFactory,
     EditionFactory,
+    LibraryImportFactory,
     MissedSearchFactory,
     SynonymGroupFactory,
 )
@@ -246,6 +248,14 @@ class World:
             checklist=self.team_line.checklist,
             invited_at=NOON,
         )
+
+    @cached_property
+    def attachment(self):
+        return AttachmentFactory(edition=self.edition, released=True)
+
+    @cached_property
+    def library_import(self):
+        return LibraryImportFactory()
 
     @cached_property
     def confirmation_token(self) -> str:

@@ -106,6 +106,11 @@ def ask_for_help(*, urgent: bool) -> bool:
     )
 
 
+def ask(task: str) -> bool:
+    """Ask a worker to go on with what is due of one kind; False when none could be asked."""
+    return time.monotonic() >= _quiet_until and _send(task, {}, queue=ROUTINE, expires=HELP_LASTS)
+
+
 def prepare() -> None:
     """Load what the first ring needs, so that it is not the first request that waits for it."""
     current_app.finalize()

@@ -264,6 +264,14 @@ _RESOURCES = {
     "team_replace": Step(_("A new address"), (), {"whose": _("Whose")}),
     "team_close": Step(_("Close it to the team")),
     "team_remove": Step(_("Delete a checklist"), (team.RemoveForm,)),
+    # A file can't be kept: only what stands beside it is shown again.
+    "import_library": Step(_("Import the library")),
+    "confirm_import": Step(_("Take an import in")),
+    "cancel_import": Step(_("Give an import up")),
+    "attach_file": Step(_("Attach a file")),
+    "release_file": Step(_("Let a file through")),
+    "take_off_file": Step(_("Take a file off")),
+    "check_links": Step(_("Try the links")),
 }
 _DASHBOARD = {
     "award_end": Step(

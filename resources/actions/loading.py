@@ -45,6 +45,8 @@ def _load(slug: str, language: str, text: front_matter.Text, at: datetime) -> No
     sort = facts.pop("sort")
     item, _is_new = Item.objects.get_or_create(slug=slug, defaults={"sort": sort, "created_at": at})
     item = Item.objects.locked(item.pk)
+    if item.imported_at:
+        return
     edition = item.editions.filter(language=language).newest_first().first()
     if edition is None:
         edition = Edition(item=item, language=language)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mvai.accounts.models import User
 from mvai.audit import log
 from mvai.web.refusals import Refused
+from resources.actions import carrying
 from resources.actions.catalog import put_on_show
 from resources.models import Edition, EditionState, Item
 from resources.models.edition import WORDS
@@ -56,7 +57,9 @@ def new_edition(*, item: Item, language: str, by: User, at: datetime) -> Edition
     words = {name: getattr(model, name) for name in WORDS} if model else {}
     if model and model.language != language:
         words |= {"card": "", "text": ""}
-    return _draft(item, language, words, by, at)
+    draft = _draft(item, language, words, by, at)
+    carrying.carry_over(model, draft)
+    return draft
 
 
 @transaction.atomic
@@ -84,6 +87,20 @@ def save(
     put_on_show(locked.item)
     log.record(verb="library.saved", target=locked, by=by, at=at, fields=sorted(words))
     return locked
+
+
+def changed_by_files(*, edition: Edition, by: User, at: datetime) -> Edition:
+    """A file comes or goes, inside the caller's transaction: who reviewed it reads it again."""
+    draft = _locked(edition)
+    if not draft.is_open:
+        raise EditionRefused(_("This version is closed. Begin a new one."))
+    draft.revision += 1
+    draft.state = EditionState.DRAFT
+    draft.submitted_by = draft.submitted_at = None
+    draft.changed_by, draft.changed_at = by, at
+    draft.save()
+    put_on_show(draft.item)
+    return draft
 
 
 @transaction.atomic

@@ -10,6 +10,9 @@ from mvai.audit.models import Kept, RetentionClass
 if TYPE_CHECKING:
     from mvai.accounts.models import User
 
+# What the library's own pages are called can't be an item's address.
+RESERVED = ["ready", "desk", "kept", "team", "files", "es", "en", "search"]
+
 
 class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, user: "User") -> Self:
@@ -33,18 +36,17 @@ class Item(Kept):
     slug = models.SlugField(max_length=80, unique=True)
     sort = models.PositiveSmallIntegerField(default=100)
     created_at: "models.DateTimeField[datetime, datetime]" = models.DateTimeField()
+    # Since then its words are not those that the portal came with: actions.loading stays away.
+    imported_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar = ItemQuerySet.as_manager()
 
     class Meta(Kept.Meta):
         ordering = ("sort", "slug")
         constraints = [
-            # What the library's own pages are called can't be an item's address.
             models.CheckConstraint(
                 name="resources_slug_is_no_page_of_ours",
-                condition=~models.Q(
-                    slug__in=["ready", "desk", "kept", "team", "files", "es", "en", "search"]
-                ),
+                condition=~models.Q(slug__in=RESERVED),
             ),
         ]
 

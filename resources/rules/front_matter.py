@@ -6,7 +6,7 @@ Written and read again, a file is the same to the byte.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import yaml
@@ -17,6 +17,8 @@ from resources.states import Audience, EditionState, Kind
 
 FULL_TEXT = "<!-- full text -->"
 LONGEST_HEAD = 16_000  # characters
+# One that stands in a card is written with a backslash before it.
+_MARK = re.compile(rf"(?m)^(\\*){re.escape(FULL_TEXT)}[ \t]*$")
 NAME = re.compile(r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<language>[a-z]{2})\.md")
 
 # What a file says, in its order, and the field of Edition that it is.
@@ -42,6 +44,16 @@ FIELDS: Mapping[str, str] = {
     "state": "state",
     "sort": "sort",
 }
+# What an edition has been through: a file of an export says it, one that somebody wrote needn't.
+HISTORY: Mapping[str, str] = {
+    "changed": "changed_at",
+    "submitted": "submitted_at",
+    "published": "published_at",
+    "ended": "ended_at",
+    "note": "note",
+    "files": "files",
+}
+_A_FILE = {"name", "sha256", "state", "scan", "added", "decided"}
 _LISTS = ("needs", "phases", "audiences", "settings", "keywords")
 _DATES = ("last_reviewed_date", "review_by_date")
 _NUMBERS = {"minutes": (1, 600), "number": (1, 30_000), "sort": (0, 30_000)}
@@ -51,7 +63,8 @@ _HEAD = re.compile(r"---\n(?P<head>.*?\n)---\n(?P<body>.*)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What a file holds: `facts` by the fields of `FIELDS`, and the two texts in Markdown."""
+    """What a file holds: `facts` by the fields of `FIELDS`, those of `HISTORY` that it says, and
+    the two texts in Markdown."""
 
     facts: Mapping[str, Any]
     card: str
@@ -69,20 +82,29 @@ class _Plain(yaml.SafeLoader):
 
 def read(said: str) -> Text:
     """The file's facts and texts. Refused with a sentence for whoever wrote it."""
-    said = said.removeprefix("\ufeff").replace("\r\n", "\n")
+    said = plain(said.removeprefix("\ufeff"))
     if "\x00" in said:
         raise Refused(_("This is no text file."))
     parts = _HEAD.fullmatch(said)
     if parts is None:
         raise Refused(_("The file doesn’t begin with facts between two lines of three dashes."))
-    card, _mark, full = parts["body"].partition(FULL_TEXT)
+    card, full = parts["body"], ""
+    for mark in _MARK.finditer(card):
+        if not mark[1]:
+            card, full = card[: mark.start()], card[mark.end() :]
+            break
+    card = _MARK.sub(lambda mark: mark[0].removeprefix("\\"), card)
     return Text(_facts(parts["head"]), card.strip(), full.strip())
 
 
 def write(facts: Mapping[str, Any], card: str, full: str) -> str:
-    """The file. `facts` has a value for each field of `FIELDS`."""
+    """The file. `facts` has a value for each field of `FIELDS`, and may have some of `HISTORY`."""
+    card, full = plain(card).strip(), plain(full).strip()
+    card = _MARK.sub(lambda mark: f"\\{mark[0]}", card)
+    said = {name: facts[field] for name, field in FIELDS.items()}
+    said |= {name: facts[field] for name, field in HISTORY.items() if facts.get(field)}
     head = yaml.dump(
-        {name: facts[field] for name, field in FIELDS.items()},
+        said,
         Dumper=_Writer,
         sort_keys=False,
         allow_unicode=True,
@@ -90,6 +112,11 @@ def write(facts: Mapping[str, Any], card: str, full: str) -> str:
     )
     body = f"{card}\n" + (f"\n{FULL_TEXT}\n\n{full}\n" if full else "")
     return f"---\n{head}---\n{body}"
+
+
+def plain(said: str) -> str:
+    """With one kind of line end."""
+    return re.sub(r"\r\n?", "\n", said)
 
 
 class _Writer(yaml.SafeDumper):
@@ -101,7 +128,14 @@ def _list_of(dumper: yaml.SafeDumper, values: list[Any]) -> yaml.Node:
     return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=is_short)
 
 
+def _words_of(dumper: yaml.SafeDumper, said: str) -> yaml.Node:
+    """What can't be seen is spelled out: some of it would be read as the end of a line."""
+    style = None if said.isprintable() else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", said, style=style)
+
+
 _Writer.add_representer(list, _list_of)
+_Writer.add_representer(str, _words_of)
 
 
 def _facts(head: str) -> dict[str, Any]:
@@ -117,11 +151,36 @@ def _facts(head: str) -> dict[str, Any]:
         ) from reason
     if not isinstance(found, dict):
         raise Refused(_("The facts at the top are lines such as “title: The first 24 hours”."))
-    if unknown := [str(name)[:40] for name in found if name not in FIELDS]:
+    if unknown := [str(name)[:40] for name in found if name not in {**FIELDS, **HISTORY}]:
         raise Refused(_("“%(name)s” is no fact we know.") % {"name": unknown[0]})
     if missing := [name for name in ("title", "kind", "summary") if not found.get(name)]:
         raise Refused(_("“%(name)s” is missing.") % {"name": missing[0]})
-    return {field: _one(name, field, found.get(name)) for name, field in FIELDS.items()}
+    facts = {field: _one(name, field, found.get(name)) for name, field in FIELDS.items()}
+    return facts | {
+        field: _past(name, found[name]) for name, field in HISTORY.items() if name in found
+    }
+
+
+def _past(name: str, value: Any) -> Any:
+    wrong = Refused(_("“%(name)s” has a value we don’t understand.") % {"name": name})
+    if name == "note":
+        return _words(name, "note", value, wrong)
+    if name != "files":
+        if not _is_moment(value):
+            raise wrong
+        return value
+    for one in value if isinstance(value, list) else [None]:
+        if not isinstance(one, dict) or not {"name", "sha256"} <= set(one) <= _A_FILE:
+            raise wrong
+        words = [one[fact] for fact in one if fact not in ("added", "decided")]
+        moments = [one[fact] for fact in ("added", "decided") if fact in one]
+        if not all(isinstance(said, str) for said in words) or not all(map(_is_moment, moments)):
+            raise wrong
+    return value
+
+
+def _is_moment(value: Any) -> bool:
+    return isinstance(value, datetime) and value.tzinfo is not None
 
 
 def _one(name: str, field: str, value: Any) -> Any:

@@ -137,6 +137,13 @@ def lines(text: str) -> list[Line]:
     return found
 
 
+def addresses(text: str) -> list[str]:
+    """Where its links lead, https only, each once."""
+    tokens = [child for token in _reader().parse(text[:LONGEST]) for child in token.children or []]
+    found = [str(token.attrGet("href") or "") for token in tokens if token.type == "link_open"]
+    return list(dict.fromkeys(one for one in found if one.startswith("https://")))
+
+
 def plain(text: str) -> str:
     """The words alone, a line for each block: for searching and for messages."""
     return "\n".join(_plain(token) for token in _reader().parse(text) if token.type == "inline")

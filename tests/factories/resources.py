@@ -1,9 +1,23 @@
-from factory import LazyAttribute, LazyFunction, Sequence, post_generation
+import hashlib
+import io
+
+from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait, post_generation
 from factory.django import DjangoModelFactory
 
+from resources.actions import stored
 from resources.actions.catalog import put_on_show
-from resources.models import Edition, EditionState, Item, MissedSearch, SynonymGroup
+from resources.models import (
+    Attachment,
+    Edition,
+    EditionState,
+    Item,
+    LibraryImport,
+    MissedSearch,
+    SynonymGroup,
+)
 from tests.factories import NOON
+from tests.factories.accounts import UserFactory
+from tests.resources.made_files import pdf, zip_of
 
 
 class ItemFactory(DjangoModelFactory):
@@ -67,3 +81,37 @@ class MissedSearchFactory(DjangoModelFactory):
     words = Sequence(lambda n: f"zebra {n}")
     language = "en"
     first_on = last_on = NOON.date()
+
+
+class AttachmentFactory(DjangoModelFactory):
+    """A small PDF in quarantine. `released=True`: readers get it."""
+
+    class Meta:
+        model = Attachment
+
+    class Params:
+        data = LazyAttribute(lambda made: pdf())
+        released = Trait(state="released", scan="clean", decided_at=NOON)
+
+    edition = SubFactory(EditionFactory)
+    name = Sequence(lambda n: f"plan-{n}.pdf")
+    kind = "pdf"
+    size = LazyAttribute(lambda made: len(made.data))
+    sha256 = LazyAttribute(lambda made: hashlib.sha256(made.data).hexdigest())
+    stored = LazyAttribute(lambda made: stored.keep(io.BytesIO(made.data), at=NOON))
+    added_at = NOON
+
+
+class LibraryImportFactory(DjangoModelFactory):
+    """A zip that was read and waits for a yes."""
+
+    class Meta:
+        model = LibraryImport
+
+    class Params:
+        data = LazyAttribute(lambda made: zip_of({}))
+
+    stored = LazyAttribute(lambda made: stored.keep(io.BytesIO(made.data), at=NOON))
+    state = "read"
+    by = SubFactory(UserFactory, content_editor=True)
+    created_at = NOON

@@ -24,6 +24,7 @@ from mvai.accounts.lock import actions, marks, ways
 from mvai.accounts.lock.activity import is_activity
 from mvai.accounts.lock.rules import IDLE, LONGEST, State, applies_to, is_worth_noting, state_of
 from mvai.accounts.models import User
+from mvai.web.uploads import takes_a_file
 
 KEPT_FIELD = "kept_form"  # in a form shown again: which kept form it is
 LOCKED_EVENT = "session-locked"  # told to a page that asks by itself; see static/js/lock.js
@@ -101,6 +102,9 @@ def _keep(request: HttpRequest, user: User, at: datetime, *, expires_at: datetim
     """Keep the form that was sent, if it is one; say so when it can't be kept."""
     if request.method != "POST" or _name(request).startswith(NEVER_KEPT):
         return False
+    if takes_a_file(request):
+        notes.warning(request, _("A file can’t be kept. Please send it again."))
+        return False
     fields = [
         (name, value)
         for name, values in request.POST.lists()
@@ -140,7 +144,7 @@ def _forget_what_was_sent(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _kept_number(request: HttpRequest) -> int | None:
-    if request.method != "POST":
+    if request.method != "POST" or takes_a_file(request):
         return None
     number = request.POST.get(KEPT_FIELD, "")
     return int(number) if number.isascii() and number.isdigit() and len(number) <= 18 else None

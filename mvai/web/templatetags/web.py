@@ -26,12 +26,13 @@ register.filter(browser_words)
 TONES = {
     "settled": {
         "accepted", "confirmed", "delivered", "done", "engaged", "following_up", "taken", "active",
-        "settled", "handed_over",
+        "settled", "handed_over", "released",
     },
     "attention": {
         "open", "due", "seeking", "unknown", "failed_for_now", "given_back", "pending", "running",
+        "quarantined", "read",
     },
-    "urgent": {"critical", "ringing", "failed", "empty", "overdue"},
+    "urgent": {"critical", "ringing", "failed", "empty", "overdue", "refused"},
 }  # fmt: skip
 
 LONG_WORD = 24  # characters that still fit beside others on a phone
