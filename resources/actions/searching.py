@@ -15,11 +15,12 @@ from django.db import connection
 
 from resources.rules.words import Group
 
-AT_ONCE = 500  # rows that are weighed in full; of more, those with the words in the best places
-_LEAST_OF_BEST = 0.1  # a row with less than this part of the best row's score is not shown
+AT_ONCE = 200  # rows that are weighed in full; of more, those with the words in the best places
+_LEAST_OF_BEST = 0.05  # a row with less than this part of the best row's score is not shown
 # By where a group's words stand: as typed, and in words that mean the same.
 _PLACES = (("A", 1.0, 0.8), ("B", 0.9, 0.75), ("C", 0.45, 0.3))
-_IN_TEXT = (0.12, 0.06)  # as often as it may be said there; once is about half of it
+_IN_TEXT = (3.0, 1.5)  # times PostgreSQL's rank: 0.06 for a word said once, at most 0.1
+_EVENLY = "'{0.1, 0.1, 0.1, 0.1}'"  # wherever the words stand: places are counted already
 _UNTIL_THE_END = 0.6  # of a word that may be unfinished, where only its beginning stands
 _SIDE_BY_SIDE = 0.6
 _LINK = 0.8  # others' work comes after ours that fits as well
@@ -159,7 +160,8 @@ def page_of(matches: Matches, chosen: Chosen, *, start: int, size: int) -> list[
         return _best_of_many(matches, chosen)[start : start + size]
     where, values = matches.condition
     facets, more = _facets(chosen)
-    order, last = "sort, slug", []
+    order = "sort, slug"
+    last: list[Any] = []
     if matches.pks is not None:
         order, last = "array_position(%s, id)", [list(matches.pks)]
     elif matches.query:
@@ -180,7 +182,9 @@ def count(matches: Matches, chosen: Chosen) -> Counted:
     facet keeps out counts for that facet's values.
     """
     where, values = matches.condition
-    kept_out, by, more_out, more_by = "0", "NULL", [], []
+    kept_out, by = "0", "NULL"
+    more_out: list[Any] = []
+    more_by: list[Any] = []
     names = [name for name in sorted(chosen) if chosen[name]]
     if names:
         kept_out = " + ".join(["(NOT facets && %s::varchar[])::int"] * len(names))
@@ -247,12 +251,16 @@ def _best(
     )
     had = " + ".join(f"(p{number} > 0)::int" for number in range(len(wanted)))
     size = shelf.stamp()[1]
+    # A long text is stored compressed: unpacked once, and not for every word.
     sql = f"""
-        WITH hit AS MATERIALIZED (
+        WITH unpacked AS MATERIALIZED (
+            SELECT id, sort, slug, kind, lead, body || ''::tsvector AS body
+            FROM {_TABLE} WHERE {shelf.where} AND {where}
+        ), hit AS MATERIALIZED (
             SELECT id, sort, slug, {", ".join(places)},
                 {" + ".join(beside * len(side_by_side)) or "0"} AS beside,
                 CASE kind WHEN 'external' THEN {_LINK} ELSE 1 END AS whose
-            FROM {_TABLE} WHERE {shelf.where} AND {where}
+            FROM unpacked
         ), weighed AS (
             SELECT id, sort, slug,
                 whose * ({_SIDE_BY_SIDE} * beside + {rare}) * (1 + ({had}) / {len(wanted)}.0) AS score
@@ -262,7 +270,7 @@ def _best(
         WHERE score >= %s * (SELECT max(score) FROM weighed)
         ORDER BY score DESC, sort, slug"""  # noqa: E501, S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*given, shelf.language, *values, *[size] * len(wanted), least_of_best])
+        cursor.execute(sql, [shelf.language, *values, *given, *[size] * len(wanted), least_of_best])
         return [pk for (pk,) in cursor.fetchall()]
 
 
@@ -280,13 +288,11 @@ def _worth(one: Wanted) -> tuple[str, list[str]]:
     in_text = [(worth, query) for worth, query in zip(_IN_TEXT, (one.own, one.others), strict=True)
                if query]  # fmt: skip
     said = " + ".join(
-        f"{worth} * (ts_rank(body, %s::tsquery) * 10 + (body @@ %s::tsquery)::int)"
-        for worth, _query in in_text
+        f"{worth} * ts_rank({_EVENLY}, body, %s::tsquery)" for worth, _query in in_text
     )
     return (
         f"CASE {whens} ELSE 0 END + {said}",
-        [query for _worth, query in cases]
-        + [query for _worth, one in in_text for query in (one, one)],
+        [query for _worth, query in cases] + [query for _worth, query in in_text],
     )
 
 

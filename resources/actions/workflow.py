@@ -95,8 +95,7 @@ def changed_by_files(*, edition: Edition, by: User, at: datetime) -> Edition:
     if not draft.is_open:
         raise EditionRefused(_("This version is closed. Begin a new one."))
     draft.revision += 1
-    draft.state = EditionState.DRAFT
-    draft.submitted_by = draft.submitted_at = None
+    _to_draft(draft)
     draft.changed_by, draft.changed_at = by, at
     draft.save()
     put_on_show(draft.item)

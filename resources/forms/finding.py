@@ -23,12 +23,16 @@ class QuietText(forms.CharField):
 class KnownValues(forms.MultipleChoiceField):
     def clean(self, value: Any) -> list[str]:
         asked = value if isinstance(value, list) else []
-        return [str(code) for code, _label in self.choices if str(code) in asked]
+        return [code for code, _label in _pairs(self) if code in asked]
 
 
 class KnownValue(forms.ChoiceField):
     def clean(self, value: Any) -> str:
-        return value if value in dict(self.choices) else ""
+        return value if value in dict(_pairs(self)) else ""
+
+
+def _pairs(field: Any) -> list[tuple[str, str]]:
+    return [(str(value), str(label)) for value, label in field.choices]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ class LibraryFilter(forms.Form):
         return said | {name: [self.cleaned_data[name]] for name in ("q", "hour")}
 
     def _choices(self, name: str) -> list[tuple[str, str]]:
-        return list(self.fields[name].choices)  # type: ignore[attr-defined]
+        return _pairs(self.fields[name])
 
     def _address(self, said: Mapping[str, list[str]]) -> str:
         query = urlencode(

@@ -6,7 +6,7 @@ such a place. Ours come before links to others' work.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
@@ -49,14 +49,10 @@ _ONLY_IF_ASKED = frozenset(
 
 
 class Row(Protocol):
-    @property
-    def facets(self) -> list[str]: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def sort(self) -> int: ...
-    @property
-    def slug(self) -> str: ...
+    facets: Any
+    kind: Any
+    sort: Any
+    slug: Any
 
 
 AnyRow = TypeVar("AnyRow", bound=Row)

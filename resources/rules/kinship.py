@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from resources.rules.words import STOP, key
 
@@ -13,16 +13,11 @@ _A_WORD = 1
 
 
 class Row(Protocol):
-    @property
-    def facets(self) -> list[str]: ...
-    @property
-    def words(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def sort(self) -> int: ...
-    @property
-    def slug(self) -> str: ...
+    facets: Any
+    words: Any
+    kind: Any
+    sort: Any
+    slug: Any
 
 
 AnyRow = TypeVar("AnyRow", bound=Row)

@@ -1,7 +1,7 @@
 """The library's first page: finding the right page. Open to everyone."""
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -40,7 +40,8 @@ def library(request: HttpRequest) -> HttpResponse:
     chosen = form.chosen()
     found = finding.search(text=form.words, **_reader())
     counted = finding.count(found, chosen)
-    page = Paginator(_Rows(found, chosen, counted.total), A_PAGE).get_page(request.GET.get("page"))
+    rows: Any = _Rows(found, chosen, counted.total)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     lines = [_line(row, found) for row in page]
     context = {
         "form": form,
