@@ -234,9 +234,36 @@ RESOURCES = {
     "resources:library": public_page(),
     "resources:ready": public_form(),
     "resources:item": public_page(arguments=lambda world: {"slug": world.edition.item.slug}),
-    "resources:edition": page(
-        only("content_editor"), arguments=lambda world: {"pk": world.edition.pk}
+    "resources:desk": page(only("content_editor")),
+    "resources:new_item": form(only("content_editor")),
+    "resources:preview": post(only("content_editor")),
+    "resources:desk_item": page(
+        only("content_editor"), arguments=lambda world: {"pk": world.edition.item_id}
     ),
+    "resources:begin": post(
+        only("content_editor"), arguments=lambda world: {"pk": world.edition.item_id}
+    ),
+    **{
+        f"resources:{name}": page(
+            only("content_editor"), arguments=lambda world: {"pk": world.edition.pk}
+        )
+        for name in ("edition", "differences")
+    },
+    "resources:edit": form(only("content_editor"), arguments=lambda world: {"pk": world.draft.pk}),
+    **{
+        f"resources:{verb}": post(
+            only("content_editor"), arguments=lambda world: {"pk": world.edition.pk}
+        )
+        for verb in (
+            "submit",
+            "send_back",
+            "publish",
+            "withdraw",
+            "still_right",
+            "bring_back",
+            "put_back",
+        )
+    },
 }
 
 MATRIX: Mapping[str, Row] = {

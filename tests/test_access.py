@@ -200,6 +200,10 @@ class World:
         return EditionFactory(slug="first-hours")
 
     @cached_property
+    def draft(self):
+        return EditionFactory(slug="second-hours", state="draft")
+
+    @cached_property
     def confirmation_token(self) -> str:
         return links.make(CONFIRMATION_LINK, self.assistance_request.pk, lasts=None, now=NOON)
 

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from mvai.accounts.models import User
 
 
+# What the library's own pages are called can't be an item's address.
+OUR_PAGES = ["ready", "desk", "kept", "team", "files", "es", "en", "search"]
+
+
 class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, user: "User") -> Self:
         """The editors' list, with what readers don't see yet."""
@@ -35,12 +39,9 @@ class Item(Kept):
     class Meta(Kept.Meta):
         ordering = ("sort", "slug")
         constraints = [
-            # What the library's own pages are called can't be an item's address.
             models.CheckConstraint(
                 name="resources_slug_is_no_page_of_ours",
-                condition=~models.Q(
-                    slug__in=["ready", "desk", "kept", "team", "files", "es", "en", "search"]
-                ),
+                condition=~models.Q(slug__in=OUR_PAGES),
             ),
         ]
 

@@ -26,10 +26,11 @@ register.filter(browser_words)
 TONES = {
     "settled": {
         "accepted", "confirmed", "delivered", "done", "engaged", "following_up", "taken", "active",
-        "settled", "handed_over",
+        "settled", "handed_over", "published",
     },
     "attention": {
         "open", "due", "seeking", "unknown", "failed_for_now", "given_back", "pending", "running",
+        "in_review",
     },
     "urgent": {"critical", "ringing", "failed", "empty", "overdue"},
 }  # fmt: skip
