@@ -40,10 +40,10 @@ class Line:
     @property
     def named_by(self) -> Edition | None:
         """The edition whose title stands for the item: what readers see, in the first language."""
-        found = [
-            one for side in self.sides for one in (side.published, side.open, side.last) if one
-        ]
-        return found[0] if found else None
+        for side in self.sides:
+            if found := side.published or side.open or side.last:
+                return found
+        return None
 
     @property
     def title(self) -> str:
