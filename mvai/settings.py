@@ -416,7 +416,7 @@ if ENVIRONMENT.is_production:
     ATTEMPT_COOKIE_NAME = "__Host-attempt"
     DEVICE_COOKIE_NAME = "__Host-device"
     CSRF_COOKIE_NAME = "__Host-csrf"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # two texts of the library of 100,000 characters, encoded
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 FILE_UPLOAD_HANDLERS = ["mvai.web.uploads.NoFiles"]
 

@@ -9,6 +9,7 @@ class ResourcesConfig(AppConfig):
         from resources.actions import (
             import_runs,
             links,
+            nudges,
             old_imports,
             retiring,
             scanning,
@@ -21,3 +22,5 @@ class ResourcesConfig(AppConfig):
         sweeps.register("library.imports", import_runs.sweep)
         sweeps.register("library.scans", scanning.sweep)
         sweeps.register("library.links", links.sweep)
+        nudges.register_purposes()
+        sweeps.register("resources.tell_editors", nudges.tell)

@@ -76,6 +76,9 @@ MOVES = MappingProxyType(
         "withdraw": Move(
             frozenset(EditionState) - FROZEN | {EditionState.PUBLISHED}, EditionState.WITHDRAWN
         ),
+        # The two ways to undo it: of a draft that was given up, and of what was on show.
+        "bring_back": Move(frozenset({EditionState.WITHDRAWN}), EditionState.DRAFT),
+        "put_back": Move(frozenset({EditionState.WITHDRAWN}), EditionState.PUBLISHED),
     }
 )
 

@@ -4,8 +4,10 @@ from django.urls import path
 
 from mvai.web.languages import in_every_language
 from resources.views import (
+    desk,
     desk_words,
-    editors,
+    editing,
+    editions,
     files,
     finding,
     link_check,
@@ -45,7 +47,6 @@ _READERS = [
     path("library/<slug:slug>/share/", team_share.share, name="share"),
 ]
 _DESK = [
-    path("library/desk/versions/<int:pk>/", editors.edition, name="edition"),
     path("library/desk/synonyms/", desk_words.synonyms, name="synonyms"),
     path("library/desk/synonyms/<int:pk>/", desk_words.synonym, name="synonym"),
     path(
@@ -72,9 +73,27 @@ _FILES = [
     # Files are in no language: one address, for readers of each.
     path("library/files/<int:pk>/<str:name>", files.file, name="file"),
 ]
+_WRITING = [
+    path("library/desk/", desk.desk, name="desk"),
+    path("library/desk/new/", desk.new_item, name="new_item"),
+    path("library/desk/preview/", editing.preview, name="preview"),
+    path("library/desk/items/<int:pk>/", desk.item, name="desk_item"),
+    path("library/desk/items/<int:pk>/begin/", desk.begin, name="begin"),
+    path("library/desk/versions/<int:pk>/", editions.edition, name="edition"),
+    path("library/desk/versions/<int:pk>/edit/", editing.edit, name="edit"),
+    path("library/desk/versions/<int:pk>/differences/", editions.differences, name="differences"),
+    path("library/desk/versions/<int:pk>/submit/", editions.submit, name="submit"),
+    path("library/desk/versions/<int:pk>/send-back/", editions.send_back, name="send_back"),
+    path("library/desk/versions/<int:pk>/publish/", editions.publish, name="publish"),
+    path("library/desk/versions/<int:pk>/withdraw/", editions.withdraw, name="withdraw"),
+    path("library/desk/versions/<int:pk>/still-right/", editions.still_right, name="still_right"),
+    path("library/desk/versions/<int:pk>/bring-back/", editions.bring_back, name="bring_back"),
+    path("library/desk/versions/<int:pk>/put-back/", editions.put_back, name="put_back"),
+]
 urlpatterns = [
     *_DESK,
     *_USE,
     *_FILES,
+    *_WRITING,
     in_every_language(_READERS),
 ]

@@ -251,9 +251,6 @@ RESOURCES = {
         data=lambda world: {"use": "opened"},
     ),
     "resources:use": page(only("content_editor")),
-    "resources:edition": page(
-        only("content_editor"), arguments=lambda world: {"pk": world.edition.pk}
-    ),
     "resources:missed": public_post(),
     "resources:synonyms": form(only("content_editor")),
     "resources:synonym": form(
@@ -312,6 +309,36 @@ RESOURCES = {
     "resources:file": public_page(
         arguments=lambda world: {"pk": world.attachment.pk, "name": world.attachment.name}
     ),
+    "resources:desk": page(only("content_editor")),
+    "resources:new_item": form(only("content_editor")),
+    "resources:preview": post(only("content_editor")),
+    "resources:desk_item": page(
+        only("content_editor"), arguments=lambda world: {"pk": world.edition.item_id}
+    ),
+    "resources:begin": post(
+        only("content_editor"), arguments=lambda world: {"pk": world.edition.item_id}
+    ),
+    **{
+        f"resources:{name}": page(
+            only("content_editor"), arguments=lambda world: {"pk": world.edition.pk}
+        )
+        for name in ("edition", "differences")
+    },
+    "resources:edit": form(only("content_editor"), arguments=lambda world: {"pk": world.draft.pk}),
+    **{
+        f"resources:{verb}": post(
+            only("content_editor"), arguments=lambda world: {"pk": world.edition.pk}
+        )
+        for verb in (
+            "submit",
+            "send_back",
+            "publish",
+            "withdraw",
+            "still_right",
+            "bring_back",
+            "put_back",
+        )
+    },
 }
 
 MATRIX: Mapping[str, Row] = {

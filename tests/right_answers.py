@@ -102,6 +102,28 @@ PROSPECT = {
     "needs": "MEDIA",
 }
 
+EDITION = {
+    "title": "A kit",
+    "kind": "checklist",
+    "summary": "What to say.",
+    "author": "MVAI",
+    "address": "",
+    "needs": "MEDIA",
+    "phases": "DAY1",
+    "audiences": "head",
+    "settings": "K12",
+    "minutes": "4",
+    "advisory": "It names what was hard.",
+    "sources": "The guide https://www.ojp.gov/guide",
+    "license": "Free to copy.",
+    "is_funded": "on",
+    "keywords": "press, reporters",
+    "card": "- [ ] Say little.",
+    "text": "## Later\n\nSay more.",
+    "revision": "1",
+    "theirs": "",
+}
+
 
 def shift_of(world: World) -> Mapping[str, str]:
     return {
@@ -204,6 +226,20 @@ RIGHT: Mapping[str, Any] = {
     },
     "resources:team_replace": {"generation": "1", "whose": "team"},
     "resources:team_remove": {"held": "no"},
+    "resources:new_item": {
+        "title": "A kit",
+        "summary": "What to say.",
+        "kind": "card",
+        "language": "en",
+        "slug": "a-kit",
+    },
+    "resources:begin": {"language": "es", "like": ""},
+    "resources:preview": {"card": "Say **little**."},
+    "resources:edit": EDITION,
+    "resources:send_back": {"note": "Shorter."},
+    "resources:publish": {"revision": "1", "review_by": "2027-11-23"},
+    "resources:withdraw": {"reason": "Out of date."},
+    "resources:still_right": {"review_by": "2027-11-23"},
     "resources:ready": {"command": "yes", "families": "not_yet"},
     "resources:missed": {"q": "zebra crossing"},
     "resources:synonyms": {"terms": "media, press"},

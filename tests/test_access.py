@@ -257,6 +257,9 @@ class World:
     def library_import(self):
         return LibraryImportFactory()
 
+    def draft(self):
+        return EditionFactory(slug="second-hours", state="draft")
+
     @cached_property
     def confirmation_token(self) -> str:
         return links.make(CONFIRMATION_LINK, self.assistance_request.pk, lasts=None, now=NOON)

@@ -134,6 +134,8 @@ SPOKEN = (
     "resources/forms/readiness.py",
     "resources/forms/team.py",
     "resources/views/team*.py",
+    "resources/forms/finding.py",
+    "resources/forms/readiness.py",
     "resources/states.py::Audience",
     "resources/states.py::Kind",
     "resources/rules/hours.py",

@@ -34,7 +34,7 @@ _HOMES = (
     (Permission.OWN_ADVISOR_PROFILE, "dashboard:advisor_home"),
     (Permission.ACCOUNT_MANAGE, "members:list"),
     (Permission.AUDIT_VIEW, "dashboard:audit"),
-    (Permission.LIBRARY_EDIT, "resources:library"),
+    (Permission.LIBRARY_EDIT, "resources:desk"),
 )
 
 

@@ -11,4 +11,5 @@ class Topic(models.TextChoices):
     OFFERS = "offers", _("Offers to help, and what follows from them")
     WORK = "work", _("Requests you look after")
     UPDATES = "updates", _("News about your own request")
+    LIBRARY = "library", _("Pages of the library that wait for an editor")
     ACCOUNT = "account", _("Your account")

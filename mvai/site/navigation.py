@@ -58,6 +58,7 @@ PLACES = (
     Place("outbox:messages", _("Messages"), _may(Permission.MESSAGE_VIEW)),
     Place("members:list", _("Accounts"), _may(Permission.ACCOUNT_MANAGE)),
     Place("dashboard:audit", _("Audit log"), _may(Permission.AUDIT_VIEW)),
+    Place("resources:desk", _("Library desk"), _may(Permission.LIBRARY_EDIT)),
     Place("resources:library", _("Library"), lambda user: True),
     Place(
         "duty:roster",

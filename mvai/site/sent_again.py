@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from mvai.accounts.lock.middleware import NEVER_KEPT
 from mvai.web import written
 
-MOST_CHARACTERS = 64 * 1024
 # Beside what the lock never keeps: these take a code.
 _CODES = ("requests:enter_code", "requests:mine_open")
 
@@ -37,7 +36,7 @@ def what_was_typed(request: HttpRequest) -> Again | None:
         return None
     sent = [(name, value) for name, values in request.POST.lists() for value in values]
     fields = written.without_secrets((name, value) for name, value in sent if "\x00" not in value)
-    if sum(len(name) + len(value) for name, value in fields) > MOST_CHARACTERS:
+    if sum(len(name) + len(value) for name, value in fields) > written.MOST_CHARACTERS:
         return None
     path = request.get_full_path()
     return Again(

@@ -32,8 +32,10 @@ from requests.forms import (
     triage,
 )
 from requests.views.next_steps import LABELS
+from resources.forms import desk as library
 from resources.forms import team
 from resources.forms.desk_words import MissedForm, SynonymsForm
+from resources.forms.edition import EditionForm
 from resources.forms.readiness import ReadyForm
 
 
@@ -246,6 +248,12 @@ _OUTBOX = {
     "mark_read": Step(_("Mark as read")),
     "send_again": Step(_("Send a message again")),
 }
+
+
+def _review_by():
+    return library.PublishForm(today=timezone.localdate())
+
+
 _RESOURCES = {
     "ready": Step(_("How ready are we"), (_made(ReadyForm),)),
     "missed": Step(_("Tell the editors what was missing"), (), {"q": _("What was looked for")}),
@@ -272,6 +280,17 @@ _RESOURCES = {
     "release_file": Step(_("Let a file through")),
     "take_off_file": Step(_("Take a file off")),
     "check_links": Step(_("Try the links")),
+    "new_item": Step(_("New item of the library"), (library.NewItemForm,)),
+    "begin": Step(_("New version"), (library.BeginForm,)),
+    "edit": Step(_("Write a page of the library"), (EditionForm,), {"anew": _("New version")}),
+    "preview": Step(_("See a page of the library"), (EditionForm,)),
+    "submit": Step(_("Ask another editor to read it")),
+    "send_back": Step(_("Send it back"), (library.SendBackForm,)),
+    "publish": Step(_("Publish"), (_review_by,)),
+    "withdraw": Step(_("Withdraw"), (library.WithdrawForm,)),
+    "still_right": Step(_("Still right"), (_review_by,)),
+    "bring_back": Step(_("Bring the draft back")),
+    "put_back": Step(_("Put it back on show")),
 }
 _DASHBOARD = {
     "award_end": Step(

@@ -23,6 +23,8 @@ Words = str | Promise
 # What is never kept or shown again, by a part of the field's name.
 SECRETS = ("password", "passphrase", "secret", "token")
 _HIDDEN_LENGTH = 40
+# Of one form that is kept or shown again: room for two long texts of the library.
+MOST_CHARACTERS = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)

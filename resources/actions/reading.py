@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from mvai.taxonomy.models import Need, Phase, Setting
 from mvai.web.refusals import Refused
 from resources.models.edition import WORDS
-from resources.models.item import RESERVED
+from resources.models.item import OUR_PAGES
 from resources.rules import front_matter
 from resources.rules.archives import Archive
 from resources.rules.catalog_file import LARGEST_TEXT, Place
@@ -43,7 +43,7 @@ def read_edition(archive: Archive, place: Place) -> Found:
 def _check(place: Place, facts: Mapping[str, Any]) -> None:
     if place.language not in dict(settings.LANGUAGES):
         raise Refused(_("The library has no language “%(code)s”.") % {"code": place.language})
-    if place.slug in RESERVED:
+    if place.slug in OUR_PAGES:
         raise Refused(_("An address of our own begins like this item’s."))
     for name, model in _TERMS:
         known = set(model.objects.values_list("pk", flat=True))

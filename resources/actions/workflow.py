@@ -14,13 +14,18 @@ from mvai.web.refusals import Refused
 from resources.actions import carrying
 from resources.actions.catalog import put_on_show
 from resources.models import Edition, EditionState, Item
-from resources.models.edition import WORDS
+from resources.models.item import OUR_PAGES
 from resources.rules import editions as rules
+from resources.rules.facts import words_of
 from resources.states import MOVES
 
 
 class EditionRefused(Refused):
     """The edition is not, or no longer, ready for this."""
+
+
+class EditionClosed(EditionRefused):
+    """It was published, replaced or withdrawn meanwhile, and nothing newer is being written."""
 
 
 class Overtaken(EditionRefused):
@@ -39,6 +44,8 @@ def new_item(
 ) -> Edition:
     """A new item with its first draft. Refused beside "slug" where that address is taken."""
     _check_editor(by)
+    if slug in OUR_PAGES:
+        raise EditionRefused(_("A page of the library has this address."), "slug")
     item, is_new = Item.objects.get_or_create(slug=slug, defaults={"sort": sort, "created_at": at})
     if not is_new:
         raise EditionRefused(_("Another item has this address."), "slug")
@@ -46,17 +53,24 @@ def new_item(
 
 
 @transaction.atomic
-def new_edition(*, item: Item, language: str, by: User, at: datetime) -> Edition:
-    """The open edition of this item and language: the one there is, else a copy of the newest."""
+def new_edition(
+    *, item: Item, language: str, like: Edition | None = None, by: User, at: datetime
+) -> Edition:
+    """The open edition of this item and language: the one there is, else a copy of the newest.
+
+    With `like`, a copy of that one: what was replaced or withdrawn comes back as a draft.
+    """
     _check_editor(by)
     item = Item.objects.locked(item.pk)
     editions = item.editions.filter(language=language)
     if is_open := editions.open().first():
         return is_open
-    model = editions.newest_first().first() or item.editions.newest_first().first()
-    words = {name: getattr(model, name) for name in WORDS} if model else {}
+    if like is not None and like.item_id != item.pk:
+        raise PermissionDenied
+    model = like or _newest(item, language)
+    words = words_of(model) if model else {}
     if model and model.language != language:
-        words |= {"card": "", "text": ""}
+        words |= {"card": "", "text": "", "keywords": []}
     draft = _draft(item, language, words, by, at)
     carrying.carry_over(model, draft)
     return draft
@@ -68,12 +82,14 @@ def save(
 ) -> Edition:
     """Keep what an editor wrote in an open edition; one in review is a draft again.
 
-    `revision` is what the editor began from. Raises Overtaken where somebody saved since.
+    `revision` is what the editor began from. Raises Overtaken where somebody saved since, or a
+    newer edition is being written; EditionClosed where this one is over.
     """
     _check_editor(by)
     locked = _locked(edition)
     if not locked.is_open:
-        raise EditionRefused(_("This version is closed. Begin a new one."))
+        _raise_overtaken(locked)
+        raise EditionClosed(_("This version is closed. Begin a new one."))
     if not rules.differing(locked, words):
         return locked
     if locked.revision != revision:
@@ -100,6 +116,15 @@ def changed_by_files(*, edition: Edition, by: User, at: datetime) -> Edition:
     draft.save()
     put_on_show(draft.item)
     return draft
+
+
+@transaction.atomic
+def save_anew(*, edition: Edition, words: Mapping[str, Any], by: User, at: datetime) -> Edition:
+    """Keep what an editor wrote in an edition that was closed meanwhile as the next one."""
+    _check_editor(by)
+    locked = _locked(edition)
+    _raise_overtaken(locked)
+    return _draft(locked.item, locked.language, words_of(locked) | dict(words), by, at)
 
 
 @transaction.atomic
@@ -152,6 +177,30 @@ def withdraw(*, edition: Edition, reason: str, by: User, at: datetime) -> Editio
 
 
 @transaction.atomic
+def bring_back(*, edition: Edition, by: User, at: datetime) -> Edition:
+    """A draft that was given up is a draft again."""
+    locked = _moving("bring_back", edition, by)
+    if not locked.was_given_up:
+        raise EditionRefused(_("Readers have seen this version. Begin a new one from its words."))
+    if locked.item.editions.filter(language=locked.language).open().exists():
+        raise EditionRefused(_("Another version is being written. There is one at a time."))
+    locked.ended_at, locked.note = None, ""
+    return _moved("bring_back", locked, by, at)
+
+
+@transaction.atomic
+def put_back(*, edition: Edition, by: User, at: datetime) -> Edition:
+    """On show again as it was: a second person had read it. For a day; then it is reviewed anew."""
+    locked = _moving("put_back", edition, by)
+    if why := rules.why_not_put_back(locked, at):
+        raise EditionRefused(why)
+    if locked.item.editions.filter(language=locked.language).published().exists():
+        raise EditionRefused(_("Another version is on show by now."))
+    locked.ended_at, locked.note = None, ""
+    return _moved("put_back", locked, by, at)
+
+
+@transaction.atomic
 def still_right(
     *, edition: Edition, review_by: date | None, by: User, at: datetime, today: date
 ) -> Edition:
@@ -178,6 +227,22 @@ def _draft(item: Item, language: str, words: Mapping[str, Any], by: User, at: da
     put_on_show(item)
     log.record(verb="library.begun", target=edition, by=by, at=at, language=language)
     return edition
+
+
+def _newest(item: Item, language: str) -> Edition | None:
+    """What a next edition begins from: what readers see in this language, else what comes near."""
+    editions = item.editions.filter(language=language)
+    mine = editions.published().first() or editions.newest_first().first()
+    if mine is not None:
+        return mine
+    return item.editions.published().first() or item.editions.newest_first().first()
+
+
+def _raise_overtaken(edition: Edition) -> None:
+    newer = edition.item.editions.filter(language=edition.language).open().first()
+    if newer is not None:
+        newer.item = edition.item
+        raise Overtaken(newer)
 
 
 def _to_draft(edition: Edition) -> None:

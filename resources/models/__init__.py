@@ -7,6 +7,7 @@ from resources.models.imports import ImportLine, LibraryImport
 from resources.models.item import Item
 from resources.models.links import Link, LinkHost, LinkRound, LinkUse
 from resources.models.missed import MissedSearch
+from resources.models.nudge import Nudge
 from resources.models.synonyms import SynonymGroup
 from resources.models.team import TeamChecklist, TeamLine
 from resources.models.use import ItemUse
@@ -29,6 +30,7 @@ __all__ = [
     "LinkRound",
     "LinkUse",
     "MissedSearch",
+    "Nudge",
     "StoredFile",
     "StoredPart",
     "SynonymGroup",

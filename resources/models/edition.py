@@ -1,5 +1,6 @@
 """One wording of an item, in one language."""
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 
 import pgtrigger
@@ -40,6 +41,7 @@ WORDS = (
     "card",
     "text",
 )
+REVIEW_AHEAD = timedelta(days=30)  # so long before its day a review is called for
 _NOW = [state.value for state in sorted(OPEN)]
 _THEN = [state.value for state in sorted(FROZEN)]
 
@@ -67,6 +69,13 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def open(self) -> Self:
         """Being written or reviewed: at most one for an item and language."""
         return self.filter(state__in=_NOW)
+
+    def due_for_review(self, today: date) -> Self:
+        """On show, and to be looked at again within a month, or overdue."""
+        return self.published().filter(review_by_date__lte=today + REVIEW_AHEAD)
+
+    def in_review(self) -> Self:
+        return self.filter(state=EditionState.IN_REVIEW)
 
     def newest_first(self) -> Self:
         return self.order_by("-number")
@@ -215,6 +224,19 @@ class Edition(Kept):
     @property
     def is_published(self) -> bool:
         return self.state == EditionState.PUBLISHED
+
+    @property
+    def is_in_review(self) -> bool:
+        return self.state == EditionState.IN_REVIEW
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == EditionState.WITHDRAWN
+
+    @property
+    def was_given_up(self) -> bool:
+        """A draft that no reader ever saw."""
+        return self.is_withdrawn and self.published_at is None
 
     @property
     def is_external(self) -> bool:

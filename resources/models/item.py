@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mvai.accounts.models import User
 
 # What the library's own pages are called can't be an item's address.
-RESERVED = ["ready", "desk", "kept", "team", "files", "es", "en", "search"]
+OUR_PAGES = ["ready", "desk", "kept", "team", "files", "es", "en", "search"]
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
@@ -46,7 +46,7 @@ class Item(Kept):
         constraints = [
             models.CheckConstraint(
                 name="resources_slug_is_no_page_of_ours",
-                condition=~models.Q(slug__in=RESERVED),
+                condition=~models.Q(slug__in=OUR_PAGES),
             ),
         ]
 

@@ -18,7 +18,6 @@ from mvai.accounts.models import User
 from mvai.audit import log
 from mvai.web import sealing, written
 
-MOST_CHARACTERS = 64 * 1024  # of one form, before it is sealed
 MOST_FORMS = 5  # of one sign-in
 
 Fields = Sequence[tuple[str, str]]
@@ -43,8 +42,8 @@ def keep_form(
     The same form sent twice is kept once.
     """
     fields = written.without_secrets(fields)
-    text = json.dumps({"path": path, "fields": fields})
-    if len(text) > MOST_CHARACTERS or not sign_in:
+    text = json.dumps({"path": path, "fields": fields}, ensure_ascii=False)
+    if len(text) > written.MOST_CHARACTERS or not sign_in:
         return None
     User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
     waiting = KeptForm.objects.waiting_for(user_pk=user.pk, sign_in=sign_in, at=at)

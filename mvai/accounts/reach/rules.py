@@ -15,6 +15,7 @@ _TOPICS = (
     (Permission.ALARM_TAKE, Topic.ALARMS),
     (Permission.OFFER_ANSWER, Topic.OFFERS),
     (Permission.REQUEST_WORK, Topic.WORK),
+    (Permission.LIBRARY_EDIT, Topic.LIBRARY),
 )
 
 

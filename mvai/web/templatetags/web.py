@@ -26,11 +26,11 @@ register.filter(browser_words)
 TONES = {
     "settled": {
         "accepted", "confirmed", "delivered", "done", "engaged", "following_up", "taken", "active",
-        "settled", "handed_over", "released",
+        "settled", "handed_over", "released", "published",
     },
     "attention": {
         "open", "due", "seeking", "unknown", "failed_for_now", "given_back", "pending", "running",
-        "quarantined", "read",
+        "quarantined", "read", "in_review",
     },
     "urgent": {"critical", "ringing", "failed", "empty", "overdue", "refused"},
 }  # fmt: skip
