@@ -7,6 +7,7 @@ class ResourcesConfig(AppConfig):
     def ready(self) -> None:
         from mvai.outbox import sweeps
         from resources.actions import (
+            desk_notices,
             import_runs,
             links,
             nudges,
@@ -16,6 +17,7 @@ class ResourcesConfig(AppConfig):
             team_keeping,
         )
 
+        desk_notices.register_all()
         retiring.register()
         team_keeping.register()
         old_imports.register()

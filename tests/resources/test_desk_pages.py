@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from mvai.audit.models import AuditEntry
 from resources.actions import notices, workflow
-from resources.models import CatalogRow, Edition, EditionState, Item
-from tests.factories.resources import EditionFactory, ItemFactory
+from resources.models import CatalogRow, Edition, EditionState, Item, Link, LinkHost
+from tests.factories.resources import EditionFactory, ItemFactory, MissedSearchFactory
 from tests.resources.desk import (
     A_YEAR_ON,
     AT,
@@ -405,3 +405,21 @@ def test_every_step_is_in_the_log_without_a_word_of_it(client, writer, reviewer)
         "library.begun", "library.submit", "library.publish", "library.withdraw",
     }  # fmt: skip
     assert "Not in the log" not in str([entry.facts for entry in entries])
+
+
+def test_the_desk_says_which_links_broke_and_what_nobody_found(client):
+    MissedSearchFactory.create_batch(2)
+    host = LinkHost.objects.create(name="work.example")
+    Link.objects.create(
+        host=host,
+        address="https://work.example/page",
+        result="broken",
+        checked_at=AT,
+        failing_since=AT,
+        broken_since=AT,
+    )
+
+    page = client.get(reverse("resources:desk")).content.decode()
+
+    assert "1 link is broken." in page
+    assert "2 searches found nothing." in page
