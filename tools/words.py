@@ -57,6 +57,7 @@ SPOKEN = (
     "templates/messages/desk_wrote.*",
     "templates/messages/identity_code.*",
     "templates/messages/inquiry_received.*",
+    "templates/messages/item_sent.*",
     "templates/messages/prospect_confirm.*",
     "templates/messages/request_received.*",
     "templates/messages/status_code.*",

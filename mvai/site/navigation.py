@@ -23,6 +23,7 @@ class Place:
     label: str | Promise
     is_for: Callable[[Any], bool]
     covers: tuple[str, ...] = ()  # beginnings of other addresses that belong to it
+    leaves: tuple[str, ...] = ()  # and of those below it that are another place's
     only_in_menu: bool = False
 
 
@@ -59,7 +60,7 @@ PLACES = (
     Place("members:list", _("Accounts"), _may(Permission.ACCOUNT_MANAGE)),
     Place("dashboard:audit", _("Audit log"), _may(Permission.AUDIT_VIEW)),
     Place("resources:desk", _("Library desk"), _may(Permission.LIBRARY_EDIT)),
-    Place("resources:library", _("Library"), lambda user: True),
+    Place("resources:library", _("Library"), lambda user: True, leaves=("/library/desk/",)),
     Place(
         "duty:roster",
         _("Duty roster"),
@@ -149,7 +150,7 @@ def _at(place: Place, user: Any, path: str) -> Destination | None:
     if not address:
         return None
     beginnings = (address, *place.covers)
-    is_current = any(path.startswith(one) for one in beginnings)
+    is_current = path.startswith(beginnings) and not path.startswith(place.leaves)
     return Destination(address, place.label, is_current)
 
 

@@ -189,5 +189,6 @@ def _for_its_hour(found: AssistanceRequest, now: datetime) -> list[tuple[Catalog
 def _found(words: str) -> list[tuple[CatalogRow, str]]:
     matches = search(text=words, language=_STAFF_READ, with_drafts=settings.DEMO).matches
     pks = page_of(matches, Chosen(), start=0, size=SHOWN)
-    rows = _on_show().select_related("edition").in_bulk(pks)
+    found = _on_show().select_related("edition").filter(pk__in=pks)
+    rows = {row.pk: row for row in found}
     return [(rows[pk], "") for pk in pks if pk in rows]

@@ -214,7 +214,8 @@ class EditionForm(forms.Form):
 
     def __init__(self, *arguments: Any, edition: Edition, **options: Any) -> None:
         before = words_of(edition) | {"revision": edition.revision}
-        super().__init__(*arguments, initial=before, **options)
+        options["initial"] = before
+        super().__init__(*arguments, **options)
         self.edition = edition
         offered = {
             "needs": Need.objects.active().exclude(pk=NO_TOPIC),

@@ -72,7 +72,8 @@ def _by_words(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
         yield Piece(TAKEN, "".join(before))
         yield Piece(ADDED, "".join(after))
         return
-    matcher = SequenceMatcher(lambda word: word.isspace(), before, after, autojunk=False)
+    # Blanks and marks alone are no common ground: between two sentences they say nothing.
+    matcher = SequenceMatcher(lambda word: not word[0].isalnum(), before, after, autojunk=False)
     for kind, from_, to, other_from, other_to in matcher.get_opcodes():
         if kind == "equal":
             yield Piece(SAME, "".join(before[from_:to]))

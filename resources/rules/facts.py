@@ -14,7 +14,10 @@ Terms = Mapping[str, Mapping[str, str]]
 
 
 def labels() -> dict[str, str]:
-    return {name: _capital(str(Edition._meta.get_field(name).verbose_name)) for name in WORDS}
+    return {
+        name: _capital(str(getattr(Edition._meta.get_field(name), "verbose_name", name)))
+        for name in WORDS
+    }
 
 
 def in_words(facts: Mapping[str, Any], terms: Terms) -> dict[str, str]:

@@ -24,6 +24,7 @@ from resources.states import LineWhat
 
 A_PAGE = 50
 _LAST = 5
+_EXAMPLE = "items/first-24-hours/en-1.md\nitems/first-24-hours/en-1/one-page.pdf"
 _IN_MEMORY = 16 * 1024 * 1024  # bytes; more are on the disk
 
 
@@ -43,7 +44,8 @@ def import_library(request: SignedInRequest) -> HttpResponse:
             else:
                 return redirect(run)
     last = LibraryImport.objects.visible_to(request.user).select_related("by__person")[:_LAST]
-    return render(request, "editors/import.html", {"form": form, "last": last})
+    context = {"form": form, "last": last, "example": _EXAMPLE}
+    return render(request, "editors/import.html", context)
 
 
 @require_safe

@@ -19,6 +19,7 @@ from mvai.taxonomy.models import Need, Phase, Setting, Term
 from mvai.web.pace import Pace
 from resources.actions import use as uses
 from resources.actions.catalog import facets_of
+from resources.actions.finding import related
 from resources.models import CatalogRow, Edition, Item
 from resources.models.catalog import near
 from resources.rules import markdown
@@ -71,7 +72,7 @@ def _to_read(row: CatalogRow) -> dict[str, Any]:
         "phases": _terms(Phase, edition.phases),
         "settings": _terms(Setting, edition.settings),
         "audiences": _audiences(edition.audiences),
-        "related": near(on_show().exclude(pk=row.pk), row.facets),
+        "related": related(row),
         "stamp": ".".join(_stamp(one) for one in dict.fromkeys((edition, full))),
     }
 

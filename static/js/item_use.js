@@ -10,6 +10,6 @@ self.used = (use) => {
 };
 
 if (item) {
-  self.used("opened");
+  setTimeout(() => self.used("opened"), 4_000); // after all that the page needs, and for whoever stays
   window.addEventListener("beforeprint", () => self.used("printed"));
 }

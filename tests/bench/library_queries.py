@@ -12,7 +12,7 @@ QUERIES = (
     # Plain words
     ("en", "first 24 hours", "first-24-hours"),
     ("en", "media", "first-statement-kit"),
-    ("en", "holding statement", "first-statement-kit"),
+    ("en", "holding statement", "holding-statement"),
     ("en", "press conference", "first-statement-kit"),
     ("en", "family assistance center", "family-assistance-center"),
     ("en", "officer wellness", "officer-and-staff-wellness"),
@@ -85,7 +85,7 @@ QUERIES = (
     ("en", "donatons", "volunteers-and-donations"),
     ("en", "sucessor", "your-successors-page"),
     ("en", "infrastucture", "critical-infrastructure"),
-    ("en", "holdng statment", "first-statement-kit"),
+    ("en", "holdng statment", "holding-statement"),
     ("en", "spuose", "spouse-or-partner"),
     # Unfinished
     ("en", "invest", "investigation-for-executives"),

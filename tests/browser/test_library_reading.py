@@ -354,6 +354,7 @@ def test_use_is_counted_and_shown_to_editors(site: Portal, page: Page) -> None:
         lambda: site.scalar(USED.format("coalesce(sum(kept), 0)"), ["hard"]) == before + 1,
         what="it was counted",
     )
+    wait_until(lambda: page.wait_for_timeout(100) or len(asked) == 3, what="all three were sent")
     assert {request.post_data for request in asked} == {"use=opened", "use=kept", "use=printed"}
     assert not any("cookie" in request.all_headers() for request in asked)
     sign_in(page, "owen@mvai.example")

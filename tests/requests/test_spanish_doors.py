@@ -372,12 +372,13 @@ def test_a_text_that_is_english_only_stands_in_a_spanish_frame(spanish):
 
 def test_an_item_in_full_a_work_of_others_and_one_that_was_withdrawn(spanish):
     facts = {"needs": ["MEDIA"], "phases": ["DAY1"], "audiences": ["head"], "settings": ["K12"]}
+    facts["title"] = "Guía"  # the words of an edition may be English; here none are
     item = ItemFactory(slug="kit")
     EditionFactory(
         item=item, text="## Uno\n\n- [ ] Llame.\n\n## Dos\n\nA.\n\n## Tres\n\nB.", **facts
     )
     EditionFactory(
-        item=item, language="es", title="Guía", summary="Lo primero.", card="Llame.",
+        item=item, language="es", summary="Lo primero.", card="Llame.",
         sources=[{"title": "Un libro", "address": "https://book.example/"}],
         license="CC BY 4.0", last_reviewed_date=NOON.date(), review_by_date=NOON.date(), **facts,
     )  # fmt: skip

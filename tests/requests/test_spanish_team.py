@@ -21,9 +21,13 @@ def address(name, *arguments):
 
 
 def a_checklist():
-    edition = item(TEXT, language="es", summary="Lo que hicieron otros.", card="Llame a alguien.")
-    Edition.objects.filter(pk=edition.pk).update(title="Las primeras 24 horas")
-    edition.refresh_from_db()
+    edition = item(
+        TEXT,
+        language="es",
+        title="Las primeras 24 horas",
+        summary="Lo que hicieron otros.",
+        card="Llame a alguien.",
+    )
     return shared(edition, agency="Policía de Riverton")
 
 

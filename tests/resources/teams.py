@@ -21,7 +21,9 @@ TEXT = """## First hour
 
 
 def item(text=TEXT, **given):
-    return EditionFactory(kind="checklist", title="The first 24 hours", text=text, **given)
+    return EditionFactory(
+        **{"kind": "checklist", "title": "The first 24 hours", "text": text, **given}
+    )
 
 
 def shared(edition=None, **given):

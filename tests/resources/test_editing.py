@@ -104,10 +104,10 @@ def test_the_order_of_boxes_changes_nothing(client, edition):
     ("field", "value", "words"),
     [
         ("title", "", "Give it a title"),
-        ("needs", ["NONSENSE"], "NONSENSE"),
-        ("phases", ["K12"], "K12"),
-        ("audiences", ["everybody"], "everybody"),
-        ("settings", ["MEDIA"], "MEDIA"),
+        ("needs", ["NONSENSE"], "choose from the list"),
+        ("phases", ["K12"], "choose from the list"),
+        ("audiences", ["everybody"], "choose from the list"),
+        ("settings", ["MEDIA"], "choose from the list"),
         ("minutes", "0", "From 1 to 600"),
         ("minutes", "601", "From 1 to 600"),
         ("address", "http://plain.example/", "begins with https://"),
@@ -190,8 +190,8 @@ class TestTwoEditors:
     def test_both_texts_are_shown_with_their_differences(self, page):
         assert "Somebody else saved while you were writing" in page.text
         assert "Priya Nair saved version 1" in page.text
-        assert re.search(r"<del><span[^>]*>\[taken out: </span>nothing<", page.text)
-        assert re.search(r"<ins><span[^>]*>\[added: </span>less<", page.text)
+        assert re.search(r"<del><span[^>]*>\[taken out: </span>nothing\.<", page.text)
+        assert re.search(r"<ins><span[^>]*>\[added: </span>less\.<", page.text)
         assert "Keep theirs: On one page" in page.text
 
     def test_what_was_typed_is_still_there_and_theirs_is_still_saved(self, page):
