@@ -257,6 +257,7 @@ class World:
     def library_import(self):
         return LibraryImportFactory()
 
+    @cached_property
     def draft(self):
         return EditionFactory(slug="second-hours", state="draft")
 
@@ -371,6 +372,7 @@ def _answer(client: Client, method: str, address: str, data: Mapping[str, Any]) 
         if method == "get":
             assert _written() - before <= WRITTEN_BY_A_LOOK, f"GET {address} changes something"
         transaction.set_rollback(True)
+    response.close()
     if response.status_code in (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER):
         return LOGIN if response["Location"].startswith(reverse("account_login")) else OK
     if response.status_code in ANSWERS:

@@ -40,14 +40,16 @@ ODD = (
     "0001-01-01T00:00",
     "9999-12-31T23:59",
 )
-LIKELY_TO_SEE = ("program_manager", "own_advisor", "auditor", "administrator", ANONYMOUS)
+LIKELY_TO_SEE = (
+    "program_manager", "own_advisor", "auditor", "administrator", "content_editor", ANONYMOUS,
+)  # fmt: skip
 
 # What the pages read from their addresses.
 ASKED = (
     "q", "page", "before", "view", "do", "id", "show", "state", "urgency", "owner", "place",
     "filters", "said", "logged", "added", "code", "verb", "person", "label", "kind", "since",
     "until", "purpose", "channel", "reference", "need", "phase", "discipline", "setting", "free",
-    "program", "next", "user", "record", "result", "address", "role", "standing", "time",
+    "program", "next", "with", "user", "record", "result", "address", "role", "standing", "time",
     "audience", "hour", "told",
 )  # fmt: skip
 
@@ -58,7 +60,7 @@ NUMBERED = ("page", "before", "id", "since", "until", "user")
 FILTERED = {
     "requests:board", "requests:workspace", "outbox:messages", "dashboard:audit", "members:list",
     "advisors:roster", "resources:library", "agencies:suggest", "advisors:prospects",
-    "requests:inquiries",
+    "requests:inquiries", "resources:desk",
 }  # fmt: skip
 
 # Pages that show what others wrote: a row that can't be shown breaks them for everybody.
@@ -71,6 +73,7 @@ SHOWING = {
     ),
     "own_advisor": ("dashboard:advisor_home",),
     "administrator": ("members:list",),
+    "content_editor": ("resources:desk",),
 }
 
 

@@ -128,9 +128,11 @@ def _spoken(path: str) -> ResolverMatch | None:
     if another is None:
         return None
     try:
-        return resolve(_address(path, another))
+        here, there = resolve(path), resolve(_address(path, another))
     except Resolver404:
         return None
+    # "/library/desk/" is the editors', and below "/es/" it would be an item called so.
+    return there if here.view_name == there.view_name else None
 
 
 def _address(path: str, code: str) -> str:

@@ -23,7 +23,7 @@ from requests.views.records import engagement_or_404, request_or_404
 from requests.views.replies import see_other
 from requests.views.workspace import phase_label
 from resources.actions.finding import for_the_hour, search
-from resources.actions.searching import Chosen, page_of
+from resources.actions.searching import page_of
 from resources.models import CatalogRow
 from resources.models.catalog import CatalogRowQuerySet
 
@@ -188,7 +188,7 @@ def _for_its_hour(found: AssistanceRequest, now: datetime) -> list[tuple[Catalog
 
 def _found(words: str) -> list[tuple[CatalogRow, str]]:
     matches = search(text=words, language=_STAFF_READ, with_drafts=settings.DEMO).matches
-    pks = page_of(matches, Chosen(), start=0, size=SHOWN)
+    pks = page_of(matches, {}, start=0, size=SHOWN)
     found = _on_show().select_related("edition").filter(pk__in=pks)
     rows = {row.pk: row for row in found}
     return [(rows[pk], "") for pk in pks if pk in rows]

@@ -43,7 +43,7 @@ def report(*, text: str, language: str, with_drafts: bool, address: str, at: dat
     )
     if by_words or by_address >= BY_AN_ADDRESS:
         return False
-    return _count(words, language, timezone.localdate(at))
+    return _count(words, language, timezone.localtime(at).date())
 
 
 def _is_nobodys(text: str) -> bool:
@@ -67,7 +67,7 @@ def settle(*, missed: MissedSearch, answer: Item | None, by: User, at: datetime)
     if not may_edit(by):
         raise PermissionDenied
     locked = MissedSearch.objects.select_for_update(no_key=True).get(pk=missed.pk)
-    locked.answer, locked.settled_by, locked.settled_on = answer, by, timezone.localdate(at)
+    locked.answer, locked.settled_by, locked.settled_on = answer, by, timezone.localtime(at).date()
     locked.save(update_fields=["answer", "settled_by", "settled_on"])
     log.record(
         verb="library.missed_settled", target=locked, by=by, at=at, answered=answer is not None

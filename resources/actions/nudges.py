@@ -51,7 +51,7 @@ def _was_done(now: datetime) -> bool:
 
 
 def _fresh(now: datetime) -> list[Nudge]:
-    today = timezone.localdate(now)
+    today = timezone.localtime(now).date()
     waiting = list(_waiting(now, today))
     rows = Nudge.objects.filter(edition__in=[edition for _why, _since, edition in waiting])
     told = set(rows.values_list("edition_id", "why", "since"))

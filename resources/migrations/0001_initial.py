@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
                 ('times', models.PositiveIntegerField(default=1)),
                 ('first_on', models.DateField()),
                 ('last_on', models.DateField()),
-                ('answer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='resources.item')),
+                ('answer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resources.item')),
                 ('settled_on', models.DateField(blank=True, null=True)),
                 ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

@@ -39,7 +39,7 @@ class MissedSearch(Kept):
     # Days, not moments: a moment could be laid beside a request's.
     first_on: "models.DateField[date, date]" = models.DateField()
     last_on: "models.DateField[date, date]" = models.DateField()
-    answer = models.ForeignKey(Item, models.CASCADE, null=True, blank=True, related_name="+")
+    answer = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="+")
     settled_on = models.DateField(null=True, blank=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

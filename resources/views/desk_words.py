@@ -19,8 +19,8 @@ from resources.models import MissedSearch, SynonymGroup
 _A_PAGE = 50
 
 
-@permission_required(Permission.LIBRARY_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(Permission.LIBRARY_EDIT)
 def synonyms(request: SignedInRequest) -> HttpResponse:
     """All groups, and a form for one more."""
     form = SynonymsForm(request.POST if request.method == "POST" else None)
@@ -32,8 +32,8 @@ def synonyms(request: SignedInRequest) -> HttpResponse:
     return render(request, "editors/synonyms.html", {"form": form, "groups": groups})
 
 
-@permission_required(Permission.LIBRARY_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(Permission.LIBRARY_EDIT)
 def synonym(request: SignedInRequest, pk: int) -> HttpResponse:
     group = _group(request, pk)
     now = {"terms": ", ".join(group.terms), "revision": group.revision}
@@ -52,8 +52,8 @@ def synonym(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "editors/synonym.html", {"form": form, "group": group})
 
 
-@permission_required(Permission.LIBRARY_EDIT)
 @require_POST
+@permission_required(Permission.LIBRARY_EDIT)
 def remove_synonym(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         actions.remove(group=_group(request, pk), by=request.user, at=timezone.now())
@@ -64,8 +64,8 @@ def remove_synonym(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("resources:synonyms")
 
 
-@permission_required(Permission.LIBRARY_EDIT)
 @require_GET
+@permission_required(Permission.LIBRARY_EDIT)
 def missed_searches(request: SignedInRequest) -> HttpResponse:
     """What readers looked for in vain; with `show=settled`, what became of it."""
     missed = MissedSearch.objects.visible_to(request.user).select_related("answer")
@@ -80,8 +80,8 @@ def missed_searches(request: SignedInRequest) -> HttpResponse:
     return render(request, "editors/missed_searches.html", context)
 
 
-@permission_required(Permission.LIBRARY_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(Permission.LIBRARY_EDIT)
 def missed_search(request: SignedInRequest, pk: int) -> HttpResponse:
     missed = get_object_or_404(MissedSearch.objects.visible_to(request.user), pk=pk)
     form = MissedForm(

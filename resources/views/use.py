@@ -19,8 +19,8 @@ A_PAGE = 50
 HEIGHT = 80  # of the picture, in its own units; a day is 8 wide
 
 
-@permission_required(Permission.LIBRARY_EDIT)
 @require_safe
+@permission_required(Permission.LIBRARY_EDIT)
 def use(request: SignedInRequest) -> HttpResponse:
     form = UseForm(request.GET)
     days = form.chosen()

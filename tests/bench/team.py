@@ -24,6 +24,7 @@ def test_twenty_people_at_once(tmp_path):
         warm = Member(one, shared.path)
         for line in shared.lines * 2:
             warm.tick(line, "open")
+        warm.close()
         print()
         _say("one person alone", _alone(one, shared))
         people = [Member(one, shared.path) for _ in range(PEOPLE)]
@@ -42,6 +43,7 @@ def _alone(one, shared: Shared) -> list[float]:
     member = Member(one, shared.path)
     for number in range(200):
         _tick(member, shared.lines[number % LINES])
+    member.close()
     return member.taken
 
 
@@ -80,6 +82,8 @@ def _together(people: list[Member], live) -> list[float]:
         thread.start()
     for thread in threads:
         thread.join()
+    for member in people:
+        member.close()
     return [seconds for member in people for seconds in member.taken]
 
 

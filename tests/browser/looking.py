@@ -23,7 +23,8 @@ def complaints(page: Page) -> list[str]:
 
 def assert_readable(page: Page) -> None:
     """For a page that is there at one moment of a story only."""
-    assert not complaints(page), page.url
+    found = complaints(page)
+    assert not found, f"{page.url}: {found}"
 
 
 def assert_fits(page: Page) -> None:

@@ -60,16 +60,21 @@ class Member:
         self.taken.append(time.perf_counter() - began)
         assert status == 200, status
 
-    def send(self, ending: str, fields: dict[str, str], *, seconds: float = 60) -> int:
+    def send(self, ending: str, fields: dict[str, str], *, seconds: float = 240) -> int:
         end = time.monotonic() + seconds
         while True:
             try:
                 return self._ask("POST", ending, urlencode(fields))
             except (OSError, http.client.HTTPException):
-                self.connection = None
+                self.close()
                 if time.monotonic() > end:
                     raise
                 time.sleep(0.1)
+
+    def close(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
 
     def poll(self, since: int) -> int:
         return self._ask("GET", f"changes/?since={since}")

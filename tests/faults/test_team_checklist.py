@@ -26,6 +26,7 @@ def test_a_web_process_that_dies_while_people_tick_loses_and_doubles_nothing(tmp
             mine = number // 2  # two people send the same form
             form = {"text": f"Line {mine}", "section": "Part 1", "press": presses[mine]}
             member.send("add/", form)
+            member.close()
 
         def harm() -> None:
             for _ in range(3):
@@ -34,7 +35,7 @@ def test_a_web_process_that_dies_while_people_tick_loses_and_doubles_nothing(tmp
                     return
                 one.kill("web")
                 one.start("web")
-                wait_until(one.is_ready, seconds=60, what=one.why_not_ready)
+                wait_until(one.is_ready, seconds=180, what=one.why_not_ready)
 
         harming = threading.Thread(target=harm)
         harming.start()
@@ -68,4 +69,5 @@ def test_a_team_goes_on_while_redis_is_away(tmp_path):
 
         assert set(stands(one, shared).values()) == {(True, 2)}
         assert max(member.taken) < 5
+        member.close()
         one.continue_redis()

@@ -413,7 +413,7 @@ def test_the_desk_says_which_links_broke_and_what_nobody_found(client):
     Link.objects.create(
         host=host,
         address="https://work.example/page",
-        result="broken",
+        result="failing",
         checked_at=AT,
         failing_since=AT,
         broken_since=AT,

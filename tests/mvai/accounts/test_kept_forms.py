@@ -178,7 +178,7 @@ class TestAKeptForm:
         assert kept == [("note", "a")]
 
     def test_what_is_too_long_is_not_kept_and_that_is_said(self, locked):
-        answer = locked.post(reverse("reach:add"), {"value": "x" * 70_000})
+        answer = locked.post(reverse("reach:add"), {"value": "x" * 300_000})
 
         assert not KeptForm.objects.exists()
         assert "too long to keep" in locked.get(answer["Location"]).content.decode()

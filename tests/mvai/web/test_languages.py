@@ -187,3 +187,11 @@ def test_looking_changes_nothing(client):
     request.leader.refresh_from_db()
     assert request.leader.language == "en"
     assert not client.cookies.keys() & {"language", "django_language"}
+
+
+def test_a_page_of_staff_that_lies_among_leaders_pages_has_no_switch():
+    """ "/es/library/desk/" would be an item of the library called so."""
+    client = sign_in(Client(), UserFactory(content_editor=True))
+
+    assert "hreflang=" not in client.get(reverse("resources:desk")).text
+    assert language_of(client.get(reverse("resources:desk"), {"lang": "es"})) == "en"
