@@ -124,7 +124,9 @@ def save_anew(*, edition: Edition, words: Mapping[str, Any], by: User, at: datet
     _check_editor(by)
     locked = _locked(edition)
     _raise_overtaken(locked)
-    return _draft(locked.item, locked.language, words_of(locked) | dict(words), by, at)
+    draft = _draft(locked.item, locked.language, words_of(locked) | dict(words), by, at)
+    carrying.carry_over(locked, draft)
+    return draft
 
 
 @transaction.atomic

@@ -158,6 +158,15 @@ def test_a_new_version_begins_with_the_files_of_the_one_before(editor):
     assert published.files.get().stored.parts.exists()
 
 
+def test_what_was_written_in_a_closed_version_keeps_its_files_as_the_next(editor):
+    published = EditionFactory(slug="kit")
+    AttachmentFactory(edition=published, name="plan.pdf", released=True)
+
+    anew = workflow.save_anew(edition=published, words={"card": "Less."}, by=editor, at=NOON)
+
+    assert [file.name for file in anew.files.all()] == ["plan.pdf"]
+
+
 def test_taking_the_last_one_off_removes_the_bytes(draft, editor):
     made = attach(draft, editor)
     with pytest.raises(Refused, match="of this name"):
