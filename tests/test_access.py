@@ -258,7 +258,7 @@ class World:
         return LibraryImportFactory()
 
     @cached_property
-    def draft(self):
+    def open_edition(self):
         return EditionFactory(slug="second-hours", state="draft")
 
     @cached_property

@@ -68,6 +68,7 @@ def test_the_periods_are_those_of_the_award():
         "draft": "30 days after the day it was written or ended",
         "wellness": "90 days after the day it was written or ended",
         "search": "1 year after the day it was written or ended",
+        "team": "400 days after the day it was written or ended",
     }
 
 
@@ -80,6 +81,7 @@ def test_before_the_end_of_the_award_is_known_nothing_counts_from_it():
         "unconfirmed",
         "draft",
         "search",
+        "team",
         "wellness",
     }
 

@@ -42,7 +42,7 @@ class TestTheDemonstration(TestCase):
         found = set(AssistanceRequest.objects.values_list("state", flat=True))
 
         assert found == set(State)
-        assert AssistanceRequest.objects.count() == 26
+        assert AssistanceRequest.objects.count() == 27
         assert Advisor.objects.count() == 40
         assert Offer.objects.filter(state__in=OPEN_OFFER).exists()
         assert FollowUp.objects.exists()
