@@ -324,7 +324,9 @@ RESOURCES = {
         )
         for name in ("edition", "differences")
     },
-    "resources:edit": form(only("content_editor"), arguments=lambda world: {"pk": world.open_edition.pk}),
+    "resources:edit": form(
+        only("content_editor"), arguments=lambda world: {"pk": world.open_edition.pk}
+    ),
     **{
         f"resources:{verb}": post(
             only("content_editor"), arguments=lambda world: {"pk": world.edition.pk}

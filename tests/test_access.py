@@ -372,7 +372,9 @@ def _answer(client: Client, method: str, address: str, data: Mapping[str, Any]) 
         if method == "get":
             assert _written() - before <= WRITTEN_BY_A_LOOK, f"GET {address} changes something"
         transaction.set_rollback(True)
-    response.close()
+    # A file is closed; the response is not: its end would close the test's own connection.
+    for close in response._resource_closers:
+        close()
     if response.status_code in (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER):
         return LOGIN if response["Location"].startswith(reverse("account_login")) else OK
     if response.status_code in ANSWERS:

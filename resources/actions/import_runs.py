@@ -54,14 +54,14 @@ def begin(*, file: BinaryIO, by: User, at: datetime) -> LibraryImport:
 @transaction.atomic
 def confirm(*, run: LibraryImport, by: User, at: datetime) -> LibraryImport:
     """Yes to what the dry run said. Raises Refused."""
-    locked = _waiting(run, by)
-    if not locked.lines.filter(what__in=_TO_WRITE).exists():
+    waiting = _waiting(run, by)
+    if not waiting.lines.filter(what__in=_TO_WRITE).exists():
         raise Refused(_("Nothing in this zip is new or changed."))
-    locked.state, locked.confirmed_at = ImportState.WRITING, at
-    locked.save()
-    log.record(verb="library.import_confirmed", target=locked, by=by, at=at)
+    waiting.state, waiting.confirmed_at = ImportState.WRITING, at
+    waiting.save()
+    log.record(verb="library.import_confirmed", target=waiting, by=by, at=at)
     transaction.on_commit(lambda: doorbell.ask(TASK))
-    return locked
+    return waiting
 
 
 @transaction.atomic
@@ -214,16 +214,16 @@ class _Work:
 
     def _step_on(self, run: LibraryImport) -> None:
         with transaction.atomic():
-            locked = self._hold()
+            held = self._hold()
             if run.state == ImportState.READING:
-                locked.state, locked.lease_until = ImportState.READ, None
-                locked.save()
+                held.state, held.lease_until = ImportState.READ, None
+                held.save()
                 return
-            _end(locked, ImportState.DONE, self._now())
-            counts = {what: locked.lines.filter(what=what).count() for what in LineWhat.values}
+            _end(held, ImportState.DONE, self._now())
+            counts = {what: held.lines.filter(what=what).count() for what in LineWhat.values}
             log.record(
                 verb="library.import_done",
-                target=locked,
+                target=held,
                 by=run.by,
                 at=self._now(),
                 lines=counts,

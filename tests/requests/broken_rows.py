@@ -40,12 +40,18 @@ from tests.factories.requests import (
     StatusCodeFactory,
     VerificationFactory,
 )
+from tests.factories.team import SharedChecklistFactory
 
 LATER = NOON + timedelta(hours=1)
 EARLIER = NOON - timedelta(hours=1)
 
 # constraint → (factory, what it is made with, what breaks it)
 BROKEN = {
+    "requests_checklist_invited_after_shared": (
+        SharedChecklistFactory,
+        {},
+        {"invited_at": EARLIER},
+    ),
     "requests_item_taken_back_after_it_was_sent": (
         SentItemFactory,
         {},

@@ -41,6 +41,7 @@ from tests.factories.requests import (
     StatusCodeFactory,
     VerificationFactory,
 )
+from tests.factories.team import SharedChecklistFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,7 @@ def whole():
     StatusCodeFactory(assistance_request=closed, delegate=delegate)
     DeskMessageFactory(assistance_request=closed, delegate=delegate)
     SentItemFactory(assistance_request=closed)
+    SharedChecklistFactory(assistance_request=closed)
     ConcernFactory(assistance_request=closed, delegate=delegate)
     ContactChangeFactory(assistance_request=closed)
     IdentityTryFactory(assistance_request=closed)
