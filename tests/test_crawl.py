@@ -66,7 +66,7 @@ def kind_of(address: str) -> str:
     parts = urlsplit(address)
     path = "/".join("#" if any(map(str.isdigit, step)) else step for step in parts.path.split("/"))
     names = {name for name, _value in parse_qsl(parts.query)}
-    if len(names & NARROWING) > 1:  # however they are put together
+    if names & NARROWING:  # however they are put together
         names = names - NARROWING | {"narrowed"}
     return f"{path}?{'&'.join(sorted(names))}"
 

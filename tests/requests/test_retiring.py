@@ -119,8 +119,9 @@ def test_a_request_goes_with_everything_about_it(whole, award):
 
     purge()
 
-    # The library stays: the item that was sent is everybody's.
-    assert rows() == {"people_person": staff + advisors, "resources_item": 1}
+    # The library stays: what was sent, and what the team's list was made of, is everybody's.
+    library = {"resources_item": 2, "resources_edition": 1, "resources_catalogrow": 2}
+    assert rows() == {"people_person": staff + advisors} | library
     connection.check_constraints()
 
 
