@@ -78,6 +78,8 @@ _RECORD = (
     _made(profile.ExpertiseForm),
     profile.IncidentForm,
 )
+_SENT = {"row": _("Page of the library"), "was_asked": _("They asked for it")}
+
 _REQUESTS = {
     "file": Step(_("Ask for a call"), (intake.IntakeForm,)),
     "add_details": Step(_("What would help us"), (_details,)),
@@ -121,9 +123,9 @@ _REQUESTS = {
     "offer_by_link": Step(_("Answer an offer"), (outreach.AnswerForm,), _ANSWER),
     "answer_offer": Step(_("Answer an offer"), (outreach.AnswerForm,), _ANSWER),
     "log_contact": Step(_("Log a contact"), (_made(outreach.ContactLogForm),)),
-    "library_send": Step(_("Send a page of the library")),
+    "library_send": Step(_("Send a page of the library"), (), _SENT),
     "library_back": Step(_("Take a page of the library back")),
-    "engagement_library_send": Step(_("Send a page of the library")),
+    "engagement_library_send": Step(_("Send a page of the library"), (), _SENT),
     "engagement_library_back": Step(_("Take a page of the library back")),
     "step_back": Step(_("Step back"), (outreach.StepBackForm,)),
     "checking_take": Step(_("Take requests to check first"), (), _CHOSEN),
@@ -263,13 +265,15 @@ _RESOURCES = {
     "missed_search": Step(_("A search that found nothing"), (_made(MissedForm),)),
     "used": Step(_("A count of use"), (), {"use": _("What")}),
     "share": Step(_("Share with my team"), (team.ShareForm,)),
-    "team_tick": Step(_("Tick a line"), (), {"set": _("Line")}),
+    "team_tick": Step(_("Tick a line"), (), {"set": _("Line"), "since": _("Version")}),
     "team_add": Step(_("Add a line"), (_team_line,)),
     "team_line": Step(_("Who does a line, and by when"), (_line,)),
     "team_aside": Step(_("Set a line aside"), (), {"set": _("Line")}),
-    "team_version": Step(_("Take over a newer version"), (), {"pick": _("Changes")}),
+    "team_version": Step(
+        _("Take over a newer version"), (), {"pick": _("Changes"), "edition": _("Version")}
+    ),
     "team_rename": Step(_("Rename a checklist"), (_made(team.RenameForm),)),
-    "team_replace": Step(_("A new address"), (), {"whose": _("Whose")}),
+    "team_replace": Step(_("A new address"), (), {"whose": _("Whose"), "generation": _("Version")}),
     "team_close": Step(_("Close it to the team")),
     "team_remove": Step(_("Delete a checklist"), (team.RemoveForm,)),
     # A file can't be kept: only what stands beside it is shown again.

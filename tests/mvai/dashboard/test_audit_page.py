@@ -292,7 +292,7 @@ def test_htmx_gets_the_lines_alone(auditor):
         ("program_manager", "requests:board"),
         ("advisor", "dashboard:advisor_home"),
         ("auditor", "dashboard:audit"),
-        ("content_editor", "resources:library"),
+        ("content_editor", "resources:desk"),
     ],
 )
 def test_each_role_begins_where_its_work_is(client, role, page):
