@@ -27,7 +27,7 @@ ROLES = [role.value for role in Role if role != Role.SYSTEM]
 OF_A_KIND = 12  # addresses that differ in numbers or in a query only
 # What narrows the library; each may stand beside each other one.
 NARROWING = {"q", "need", "phase", "kind", "audience", "setting", "hour", "at", "for"}
-MOST = 700  # pages for one visitor: more means that the crawl runs in circles
+MOST = 1_200  # pages for one visitor: more means that the crawl runs in circles
 
 
 class Links(HTMLParser):
@@ -90,6 +90,8 @@ def crawl(client: Client, starts: list[str]) -> tuple[dict[str, int], dict[str, 
         elif answer.get("Content-Type", "").startswith("text/html"):
             found = leading_on(answer.content.decode(), urlsplit(address).path)
         else:
+            for close in answer._resource_closers:  # of a file; the response itself stays
+                close()
             continue
         for next_one in found:
             if next_one not in came_from:
