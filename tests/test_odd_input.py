@@ -100,6 +100,8 @@ def broken(client: Client, method: str, address: str, data: Mapping[str, Any], t
     with transaction.atomic():
         try:
             response = getattr(client, method)(address, data)
+            if response.streaming:
+                b"".join(response.streaming_content)  # to its end: only then is its file closed
             if response.status_code in (302, 303) and response["Location"].startswith("/"):
                 client.get(response["Location"])
                 for name in then:

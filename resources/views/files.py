@@ -38,8 +38,8 @@ TYPES = {
 @require_safe
 def file(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """A released file of an edition on show; editors get those of the others, too."""
-    found = _for_reader(request).filter(pk=pk, name=name).select_related("stored").first()
-    if found is None or found.stored is None:
+    found = _for_reader(request).filter(pk=pk).select_related("stored").first()
+    if found is None or found.stored is None or found.name != name:
         raise Http404
     tag = f'"{found.sha256}"'
     if tag in parse_etags(request.headers.get("If-None-Match", "")):

@@ -103,7 +103,11 @@ def export_library(request: SignedInRequest) -> HttpResponseBase:
     error page and no half of a zip."""
     now = timezone.now()
     file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the answer closes it
-    export(cast(BinaryIO, file), by=request.user, at=now)
+    try:
+        export(cast(BinaryIO, file), by=request.user, at=now)
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return FileResponse(
         file,

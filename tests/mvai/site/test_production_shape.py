@@ -51,7 +51,7 @@ def test_every_needed_setting_has_a_line_in_the_example(services: dict[str, Any]
 # Of the container itself, of other places than production, or with a sound default everywhere.
 NOT_OF_THE_OPERATOR = {
     *("MVAI_ENV", "MVAI_VAR", "MVAI_STATIC", "MVAI_DEMO", "MVAI_PROCESS", "MVAI_TEST_DATABASE"),
-    *("DATABASE_OWNER_URL", "WEBHOOKS_INSIDE", "CONN_MAX_AGE"),
+    *("DATABASE_OWNER_URL", "WEBHOOKS_INSIDE", "LINKS_INSIDE", "CONN_MAX_AGE"),
 }
 
 
