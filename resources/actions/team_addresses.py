@@ -6,6 +6,8 @@ generation. Raising the generation makes every copy of the address worthless (AD
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from mvai.outbox import links
 from resources.models import TeamChecklist
 
@@ -27,7 +29,7 @@ def for_the_team(token: str, now: datetime) -> TeamChecklist | None:
     link = links.read(TEAM, token, now=now)
     if link is None:
         return None
-    rows = TeamChecklist.objects.select_related("item", "edition")
+    rows = _with_its_source()
     return rows.filter(pk=link.ids[0], team_generation=link.generation, closed_at=None).first()
 
 
@@ -35,7 +37,7 @@ def to_manage(token: str, now: datetime) -> TeamChecklist | None:
     link = links.read(MANAGE, token, now=now)
     if link is None:
         return None
-    rows = TeamChecklist.objects.select_related("item", "edition")
+    rows = _with_its_source()
     return rows.filter(pk=link.ids[0], manage_generation=link.generation).first()
 
 
@@ -51,3 +53,9 @@ def number_at(token: str, now: datetime) -> tuple[int, int] | None:
         .values_list("pk", "changes")
         .first()
     )
+
+
+def _with_its_source() -> QuerySet[TeamChecklist]:
+    """Without the words of its edition, which only a look at a new version needs."""
+    rows = TeamChecklist.objects.select_related("item", "edition")
+    return rows.defer("edition__card", "edition__text")

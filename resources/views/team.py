@@ -18,7 +18,7 @@ from resources.actions import team_addresses, team_keeping
 from resources.forms.team import AddLineForm, LineForm
 from resources.models import TeamChecklist, TeamLine
 from resources.rules import team as rules
-from resources.views.team_pages import context_of, gone, in_its_zone, see_other, shown, since
+from resources.views.team_pages import after, context_of, gone, in_its_zone, see_other, shown, since
 
 _WORDS = {"done": True, "open": False, "aside": True, "back": False}
 View = Callable[..., HttpResponse]
@@ -51,14 +51,20 @@ def team(request: HttpRequest, token: str, checklist: TeamChecklist) -> HttpResp
 def tick(request: HttpRequest, token: str, checklist: TeamChecklist) -> HttpResponse:
     """`set` is "12-done" or "12-open": what is wanted, so that a second press changes nothing."""
     pk, _dash, wanted = request.POST.get("set", "").partition("-")
-    if pk.isascii() and pk.isdigit() and len(pk) < 19 and wanted in ("done", "open"):
-        try:
-            actions.set_done(
-                checklist=checklist, line_id=int(pk), is_done=_WORDS[wanted], at=timezone.now()
-            )
-        except Refused:
-            return gone(request)
-    return _after(request, token, checklist, f"#line-{pk}" if pk.isdigit() else "")
+    now, for_script = timezone.now(), request.headers.get("Accept") == "application/json"
+    known = number_in(request.POST.get("since", ""))
+    query = f"?{request.GET.urlencode()}" if request.GET else ""  # the page, as it was narrowed
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19 and wanted in ("done", "open")):
+        if for_script:
+            return JsonResponse(since(checklist, token, known, now))
+        return see_other("resources:team", token, query=query)
+    try:
+        actions.set_done(checklist=checklist, line_id=int(pk), is_done=_WORDS[wanted], at=now)
+    except Refused:
+        return gone(request)
+    if for_script:
+        return JsonResponse(after(checklist, int(pk), token, known, now))
+    return see_other("resources:team", token, query=f"{query}#line-{pk}")
 
 
 @for_the_team
@@ -136,16 +142,6 @@ def changes(request: HttpRequest, token: str) -> HttpResponse:
     if found[1] <= number_in(request.GET.get("since", "")):
         return HttpResponse(status=204)
     return changes_page(request, token)
-
-
-def _after(request: HttpRequest, token: str, checklist: TeamChecklist, anchor: str) -> HttpResponse:
-    """For the page's script what is new; else the page, as it was narrowed."""
-    if request.headers.get("Accept") == "application/json":
-        checklist.refresh_from_db(fields=["changes"])
-        number = number_in(request.POST.get("since", ""))
-        return JsonResponse(since(checklist, token, number, timezone.now()))
-    query = request.GET.urlencode()
-    return see_other("resources:team", token, query=(f"?{query}" if query else "") + anchor)
 
 
 def number_in(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ from resources.models import TeamChecklist, TeamLine
 from resources.rules import team as rules
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shown:
     """A checklist as one page shows it. `owner` is the code of whose lines are asked for."""
 
@@ -29,7 +30,7 @@ class Shown:
     owner: str = ""
     only_open: bool = False
 
-    @property
+    @cached_property
     def phases(self) -> list[rules.Phase]:
         return rules.phases(self.lines)
 
@@ -127,21 +128,43 @@ def since(checklist: TeamChecklist, token: str, number: int, now: datetime) -> d
     top = max([number, *(line.number for line in changed)])
     return {
         "number": max(top, checklist.changes),
-        "lines": [
-            {
-                "id": line.pk,
-                "aside": line.set_aside_at is not None,
-                "phase": rules.anchor_of(line.section),
-                "version": line.version,
-                "owner": line.owner,
-                "due": line.due_at.isoformat() if line.due_at else "",
-                "due_words": when_words(line.due_at, now) if line.due_at else "",
-                "note": line.note,
-                "html": render_to_string(
-                    "resources/_team_line.html", {"line": line, "token": token, "now": now}
-                ),
-            }
-            for line in changed
-        ],
-        "progress": render_to_string("resources/_team_progress.html", {"shown": one}),
+        "lines": [_told(line, token, now) for line in changed],
+        "progress": _progress(one),
     }
+
+
+def after(
+    checklist: TeamChecklist, pk: int, token: str, number: int, now: datetime
+) -> dict[str, Any]:
+    """A line as it stands after a press, and how far all is, for who knows all up to `number`.
+
+    What others changed meanwhile is left to the page's next question: twenty people who tick
+    would otherwise be drawn each other's lines twenty times.
+    """
+    one = shown(checklist)
+    pressed = [line for line in one.lines if line.pk == pk]
+    return {
+        "number": number + 1 if pressed and pressed[0].number == number + 1 else number,
+        "lines": [_told(line, token, now) for line in pressed],
+        "progress": _progress(one),
+    }
+
+
+def _told(line: TeamLine, token: str, now: datetime) -> dict[str, Any]:
+    return {
+        "id": line.pk,
+        "aside": line.set_aside_at is not None,
+        "phase": rules.anchor_of(line.section),
+        "version": line.version,
+        "owner": line.owner,
+        "due": line.due_at.isoformat() if line.due_at else "",
+        "due_words": when_words(line.due_at, now) if line.due_at else "",
+        "note": line.note,
+        "html": render_to_string(
+            "resources/_team_line.html", {"line": line, "token": token, "now": now}
+        ),
+    }
+
+
+def _progress(one: Shown) -> str:
+    return render_to_string("resources/_team_progress.html", {"shown": one})

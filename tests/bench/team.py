@@ -56,7 +56,7 @@ def _as_people_do(people: list[Member], shared: Shared) -> list[float]:
             _tick(member, chance.choice(mine))
             if time.monotonic() > polled:
                 polled += POLL
-                member.poll(10**9)
+                member.poll()
 
     return _together(people, live)
 

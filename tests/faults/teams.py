@@ -51,12 +51,13 @@ class Member:
 
     portal: Portal
     path: str
+    number: int = 0  # up to which change this page knows all
     taken: list[float] = field(default_factory=list)
     connection: http.client.HTTPConnection | None = None
 
     def tick(self, line: int, wanted: str = "done") -> None:
         began = time.perf_counter()
-        status = self.send("tick/", {"set": f"{line}-{wanted}", "since": "999999999"})
+        status = self.send("tick/", {"set": f"{line}-{wanted}", "since": str(self.number)})
         self.taken.append(time.perf_counter() - began)
         assert status == 200, status
 
@@ -76,8 +77,8 @@ class Member:
             self.connection.close()
         self.connection = None
 
-    def poll(self, since: int) -> int:
-        return self._ask("GET", f"changes/?since={since}")
+    def poll(self) -> int:
+        return self._ask("GET", f"changes/?since={self.number}")
 
     def _ask(self, method: str, ending: str, body: str | None = None) -> int:
         if self.connection is None:
@@ -85,7 +86,9 @@ class Member:
             self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         self.connection.request(method, self.path + ending, body=body, headers=FORM)
         answer = self.connection.getresponse()
-        answer.read()
+        said = answer.read()
+        if answer.status == 200:
+            self.number = max(self.number, json.loads(said)["number"])
         return answer.status
 
 

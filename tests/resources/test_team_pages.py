@@ -148,21 +148,38 @@ def test_an_odd_tick_changes_nothing(browser, odd):
     assert not TeamLine.objects.exclude(done_at=None).exists()
 
 
-def test_the_script_gets_what_is_new_since_its_number(browser):
+def told(browser, checklist, line, *, since):
+    return browser.post(
+        address(checklist, "tick/"),
+        {"set": f"{line.pk}-done", "since": since},
+        headers={"Accept": "application/json"},
+    ).json()
+
+
+def test_a_tick_is_answered_with_its_own_line_and_how_far_all_is(browser):
     checklist = shared()
     first, second, _third = checklist.lines.all()
     tick(first)
 
-    answer = browser.post(
-        address(checklist, "tick/"),
-        {"set": f"{second.pk}-done", "since": "0"},
-        headers={"Accept": "application/json"},
-    ).json()
+    answer = told(browser, checklist, second, since=1)
 
     assert answer["number"] == 2
-    assert [line["id"] for line in answer["lines"]] == [first.pk, second.pk]
-    assert f'id="line-{second.pk}"' in answer["lines"][1]["html"]
+    assert [line["id"] for line in answer["lines"]] == [second.pk]
+    assert f'id="line-{second.pk}"' in answer["lines"][0]["html"]
     assert "2 of 3 done" in answer["progress"]
+
+
+def test_a_page_that_missed_another_persons_tick_asks_for_it_after_its_own(browser):
+    checklist = shared()
+    first, second, _third = checklist.lines.all()
+    tick(first)
+
+    number = told(browser, checklist, second, since=0)["number"]
+
+    assert number == 0
+    news = browser.get(address(checklist, f"changes/?since={number}")).json()
+    assert [line["id"] for line in news["lines"]] == [first.pk, second.pk]
+    assert news["number"] == 2
 
 
 def test_a_poll_is_one_query_and_no_content_while_nothing_is_new(
