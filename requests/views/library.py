@@ -165,7 +165,7 @@ def _sent(request: SignedInRequest, place: Place) -> list[tuple[SentItem, Catalo
     standing = SentItem.objects.standing().filter(assistance_request=place.assistance_request)
     sent = list(standing.select_related("by__person"))
     on_show = _on_show().filter(item__in=[one.item_id for one in sent])
-    rows = {row.item_id: row for row in on_show.defer("lead", "body")}
+    rows = {row.item_id: row for row in on_show.without_words()}
     may = place.assistance_request.is_open and _may_send(request, place)
     return [
         (one, rows[one.item_id], place.address("back", one.pk) if may and place.sent(one) else "")

@@ -70,6 +70,7 @@ def _put(item: Item, edition: Edition, others: Iterable[Edition], language: str)
             "sort": item.sort,
             "facets": facets_of(edition),
             "words": " ".join(dict.fromkeys(" ".join(_said(one) for one in every).split())),
+            "title_words": reduce(add, [_title(one) for one in every]),
             "lead": reduce(add, [part for one in every for part in _lead(one)]),
             "body": reduce(add, [part for one in every for part in (*_lead(one), _body(one))]),
             "put_at": Now(),
@@ -90,6 +91,11 @@ def _lead(edition: Edition) -> Iterator[SearchVector]:
         ("C", f"{edition.summary} {_names(edition)}"),
     ):
         yield SearchVector(Value(fold(said)), weight=weight, config=words)
+
+
+def _title(edition: Edition) -> SearchVector:
+    words = CONFIGURATIONS[edition.language]
+    return SearchVector(Value(fold(edition.title)), config=words)
 
 
 def _body(edition: Edition) -> SearchVector:

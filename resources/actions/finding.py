@@ -3,10 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from django.db import connection
-
-from resources.actions import searching, spelling
-from resources.actions.searching import Chosen, Counted, Matches, Shelf
+from resources.actions import counting, searching, spelling
+from resources.actions.counting import Counted
+from resources.actions.searching import Chosen, Matches, Shelf
 from resources.models import CatalogRow, MissedSearch, SynonymGroup
 from resources.models.catalog import CatalogRowQuerySet
 from resources.rules import hours, kinship
@@ -14,9 +13,6 @@ from resources.rules.words import LONGEST, MOST_GROUPS, Group, Meanings, fold, m
 from resources.rules.words import groups as groups_of
 
 _NEAR_THE_HOUR = 300  # rows looked at for an hour, and for what is related
-
-# The counts of a whole shelf take a while to make and change only with it.
-_whole: dict[tuple[str, Shelf], tuple[object, Counted]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +76,14 @@ def _meant(group: Group, meant: Sequence[str], same: Meanings) -> Group:
 
 
 def count(found: Search, chosen: Chosen) -> Counted:
-    """How many fit, by facet; of a whole shelf from memory, for as long as no row changes."""
-    matches = found.matches
-    if matches.query or matches.pks is not None or any(chosen.values()):
-        return searching.count(matches, chosen)
-    where, stamp = (str(connection.settings_dict["NAME"]), matches.shelf), matches.shelf.stamp()
-    kept = _whole.get(where)
-    if kept is None or kept[0] != stamp:
-        kept = _whole[where] = (stamp, searching.count(matches, chosen))
-    return kept[1]
+    """How many fit, by facet."""
+    return counting.count(found.matches, chosen)
 
 
 def rows_of(found: Search, chosen: Chosen, *, start: int, size: int) -> list[CatalogRow]:
     """One page of what fits, the best first, with what its lines show."""
     pks = searching.page_of(found.matches, chosen, start=start, size=size)
-    rows = CatalogRow.objects.filter(pk__in=pks).select_related("edition").defer("lead", "body")
+    rows = CatalogRow.objects.filter(pk__in=pks).select_related("edition").without_words()
     return sorted(rows, key=lambda row: pks.index(row.pk))
 
 
@@ -112,7 +101,7 @@ def _answer(text: str, shelf: Shelf) -> CatalogRow | None:
         words=fold(text[:LONGEST]), language=shelf.language, answer__isnull=False
     )
     rows = _on(shelf).filter(item__in=missed.values("answer"))
-    return rows.select_related("edition").defer("lead", "body").first()
+    return rows.select_related("edition").without_words().first()
 
 
 def for_the_hour(
@@ -150,6 +139,5 @@ def _on(shelf: Shelf) -> CatalogRowQuerySet:
 
 
 def _lean(rows: CatalogRowQuerySet) -> list[CatalogRow]:
-    return list(rows.select_related("edition").defer(
-        "lead", "body", "edition__text", "edition__card"
-    )[:_NEAR_THE_HOUR])  # fmt: skip
+    lean = rows.select_related("edition").without_words()
+    return list(lean.defer("edition__text", "edition__card")[:_NEAR_THE_HOUR])

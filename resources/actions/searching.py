@@ -7,7 +7,8 @@ what means the same) times how rare the group is among what was found.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -16,6 +17,8 @@ from django.db import connection
 from resources.rules.words import Group
 
 AT_ONCE = 200  # rows that are weighed in full; of more, those with the words in the best places
+OVERSEEN = 1_000  # nobody reads on beyond so many; what comes after them isn't counted
+_ENOUGH = 20  # rows that fit more of the words, before fewer words are asked for
 _LEAST_OF_BEST = 0.05  # a row with less than this part of the best row's score is not shown
 # By where a group's words stand: as typed, and in words that mean the same.
 _PLACES = (("A", 1.0, 0.8), ("B", 0.9, 0.75), ("C", 0.45, 0.3))
@@ -25,13 +28,13 @@ _UNTIL_THE_END = 0.6  # of a word that may be unfinished, where only its beginni
 _SIDE_BY_SIDE = 0.6
 _LINK = 0.8  # others' work comes after ours that fits as well
 
-_TABLE = "resources_catalogrow"
+TABLE = "resources_catalogrow"
 _LEXEME = re.compile(r"'[^']+'(?::\*)?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shelf:
-    """The rows that a reader may see."""
+    """The rows that a reader may see, for one question: its stamp is read once."""
 
     language: str
     with_drafts: bool
@@ -40,11 +43,12 @@ class Shelf:
     def where(self) -> str:
         return "for_language = %s" + ("" if self.with_drafts else " AND NOT is_draft")
 
+    @cached_property
     def stamp(self) -> tuple[Any, int]:
         """It changes whenever a row does; and how many rows there are."""
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT max(put_at), count(*) FROM {_TABLE} WHERE {self.where}",  # noqa: S608
+                f"SELECT max(put_at), count(*) FROM {TABLE} WHERE {self.where}",  # noqa: S608
                 [self.language],
             )
             return cursor.fetchone()
@@ -70,7 +74,7 @@ class Matches:
     """The rows that fit the words, as a condition on the table; all rows without one."""
 
     shelf: Shelf
-    query: str = ""
+    least: int = 0  # of the groups; where too many fit to weigh each
     pks: tuple[int, ...] | None = None  # where all were weighed, the best first
     wanted: tuple[Wanted, ...] = ()
     side_by_side: tuple[str, ...] = ()
@@ -80,17 +84,9 @@ class Matches:
         where, values = self.shelf.where, [self.shelf.language]
         if self.pks is not None:
             return f"{where} AND id = ANY(%s)", [*values, list(self.pks)]
-        if self.query:
-            return f"{where} AND body @@ %s::tsquery", [*values, self.query]
+        if self.least:
+            return f"{where} AND body @@ %s::tsquery", [*values, _at_least(self.least, self.wanted)]
         return where, values
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How many rows fit, and how many would with one more value of each facet."""
-
-    total: int
-    by_facet: Mapping[str, int] = field(default_factory=dict)
 
 
 Chosen = Mapping[str, Sequence[str]]  # "need": ["need:MEDIA", "need:VICTIMS"]
@@ -98,133 +94,119 @@ Chosen = Mapping[str, Sequence[str]]  # "need": ["need:MEDIA", "need:VICTIMS"]
 
 def wanted(shelf: Shelf, groups: Sequence[Group]) -> list[Wanted]:
     """The groups as PostgreSQL cuts their words in both languages, each counted."""
-    one = "(%s, {0}, {0}, {0})".format("to_tsquery('english', %s) || to_tsquery('spanish', %s)")
-    values: list[Any] = []
-    for number, group in enumerate(groups):
-        values.append(number)
-        for said in (group.own, group.others, group.beginning):
-            values += [said, said]
+    cut = "(to_tsquery('english', %s) || to_tsquery('spanish', %s))::text"
+    said = [one for group in groups for one in (group.own, group.others, group.beginning)]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT number, own::text, others::text, beginning::text, ("  # noqa: S608
-            f" SELECT count(*) FROM (SELECT FROM {_TABLE} WHERE {shelf.where}"
-            f" AND body @@ (own || others || beginning) LIMIT {AT_ONCE + 1}) AS found)"
-            f" FROM (VALUES {', '.join([one] * len(groups))})"
-            " AS asked (number, own, others, beginning)",
-            [shelf.language, *values],
+            "SELECT " + ", ".join([cut] * len(said)),
+            [one for words in said for one in (words, words)],
         )
-        return [Wanted(groups[number], *rest) for number, *rest in sorted(cursor.fetchall())]
+        queries = cursor.fetchone()
+        parts = [queries[start : start + 3] for start in range(0, len(queries), 3)]
+        # Spelled out for each, since PostgreSQL plans by the words themselves: what is in many
+        # rows is counted by walking along them, what is in few by the index.
+        one = (
+            f"(SELECT count(*) FROM (SELECT FROM {TABLE} WHERE {shelf.where}"  # noqa: S608
+            f" AND body @@ %s::tsquery LIMIT {AT_ONCE + 1}) AS found)"
+        )
+        asked = [value for part in parts for value in (shelf.language, _either(*part))]
+        cursor.execute("SELECT " + ", ".join([one] * len(parts)), asked)
+        counts = cursor.fetchone()
+    return [
+        Wanted(group, *part, count)
+        for group, part, count in zip(groups, parts, counts, strict=True)
+    ]
 
 
 def match(shelf: Shelf, wanted: Sequence[Wanted], side_by_side: Sequence[str]) -> Matches:
-    """The rows with as many of the groups as one needs to ask for to oversee what is found.
+    """The rows that fit, few enough to be weighed one by one wherever the words allow it.
 
-    In a library of some hundred items any of the words is enough, and the score does the rest.
+    In a library of some hundred items any of the words is enough, and the score does the rest. In
+    a larger one all of them are asked for, then all but one and so on, until a page is full.
     """
-    query = ""
-    for least in range(1, len(wanted) + 1):
-        query = _at_least(least, wanted)
-        if _is_few(shelf, wanted, least, query):
-            pks = _best(
-                shelf,
-                wanted,
-                side_by_side,
-                "body @@ %s::tsquery",
-                [query],
-                least_of_best=_LEAST_OF_BEST,
-            )
-            return Matches(shelf, pks=tuple(pks), wanted=tuple(wanted))
-    return Matches(shelf, query, wanted=tuple(wanted), side_by_side=tuple(side_by_side))
+    few: int | None = 1 if sum(one.count for one in wanted) <= AT_ONCE else None
+    for least in range(len(wanted), 0, -1) if few is None else ():
+        count = _count(shelf, wanted, least)
+        if count > AT_ONCE and few is None:
+            return Matches(shelf, least, wanted=tuple(wanted), side_by_side=tuple(side_by_side))
+        if count > AT_ONCE:
+            break
+        if count:
+            few = least
+        if count >= _ENOUGH:
+            break
+    query = _at_least(few or 1, wanted)
+    pks = _best(
+        shelf,
+        wanted,
+        side_by_side,
+        "body @@ %s::tsquery",
+        [query],
+        least_of_best=_LEAST_OF_BEST,
+    )
+    return Matches(shelf, pks=tuple(pks), wanted=tuple(wanted))
 
 
-def _is_few(shelf: Shelf, wanted: Sequence[Wanted], least: int, query: str) -> bool:
-    """Whether so many groups are found in few enough rows. Mostly known without asking."""
-    if least == 1 and sum(one.count for one in wanted) <= AT_ONCE:
-        return True
-    if least == len(wanted) and min(one.count for one in wanted) <= AT_ONCE:
-        return True
-    if least == 1 and max(one.count for one in wanted) > AT_ONCE:
-        return False
+def _count(shelf: Shelf, wanted: Sequence[Wanted], least: int) -> int:
+    """In how many rows so many of the groups are; up to one more than are weighed at once."""
+    if least == 1 and (most := max(one.count for one in wanted)) > AT_ONCE:
+        return most
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM (SELECT FROM {_TABLE} WHERE {shelf.where}"  # noqa: S608
+            f"SELECT count(*) FROM (SELECT FROM {TABLE} WHERE {shelf.where}"  # noqa: S608
             f" AND body @@ %s::tsquery LIMIT {AT_ONCE + 1}) AS found",
-            [shelf.language, query],
+            [shelf.language, _at_least(least, wanted)],
         )
-        return cursor.fetchone()[0] <= AT_ONCE
+        return cursor.fetchone()[0]
 
 
 def page_of(matches: Matches, chosen: Chosen, *, start: int, size: int) -> list[int]:
     """The keys of one page's rows in their order."""
-    if matches.query and start + size <= AT_ONCE:
-        return _best_of_many(matches, chosen)[start : start + size]
+    if matches.least:
+        return _many(matches, chosen, start + size)[start : start + size]
     where, values = matches.condition
-    facets, more = _facets(chosen)
+    facets, more = narrowed(chosen)
     order = "sort, slug"
     last: list[Any] = []
     if matches.pks is not None:
         order, last = "array_position(%s, id)", [list(matches.pks)]
-    elif matches.query:
-        order, last = "lead @@ %s::tsquery DESC, sort, slug", [_every(matches.wanted, "A")]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM {_TABLE} WHERE {where}{facets}"  # noqa: S608
+            f"SELECT id FROM {TABLE} WHERE {where}{facets}"  # noqa: S608
             f" ORDER BY {order} LIMIT %s OFFSET %s",
             [*values, *more, *last, size, start],
         )
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def count(matches: Matches, chosen: Chosen) -> Counted:
-    """One query for the total and for every facet, each counted with what is chosen in the others.
-
-    A row that all chosen facets let through counts for every value it has; one that a single
-    facet keeps out counts for that facet's values.
-    """
-    where, values = matches.condition
-    kept_out, by = "0", "NULL"
-    more_out: list[Any] = []
-    more_by: list[Any] = []
-    names = [name for name in sorted(chosen) if chosen[name]]
-    if names:
-        kept_out = " + ".join(["(NOT facets && %s::varchar[])::int"] * len(names))
-        more_out = [list(chosen[name]) for name in names]
-        by = "CASE " + " ".join(["WHEN NOT facets && %s::varchar[] THEN %s"] * len(names)) + " END"
-        more_by = [one for name in names for one in (list(chosen[name]), name)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT facet, count(*) FROM (SELECT facets, {kept_out} AS kept_out, {by} AS by"  # noqa: S608
-            f" FROM {_TABLE} WHERE {where}) AS found, unnest(found.facets || 'all:'::varchar)"
-            " AS facet WHERE kept_out = 0 OR (kept_out = 1 AND split_part(facet, ':', 1) = by)"
-            " GROUP BY facet",
-            [*more_out, *more_by, *values],
-        )
-        by_facet = dict(cursor.fetchall())
-    return Counted(by_facet.pop("all:", 0), by_facet)
-
-
-def _facets(chosen: Chosen) -> tuple[str, list[Any]]:
+def narrowed(chosen: Chosen) -> tuple[str, list[Any]]:
+    """What is chosen, as a further condition."""
     some = [list(chosen[name]) for name in sorted(chosen) if chosen[name]]
     return " AND facets && %s::varchar[]" * len(some), some
 
 
-def _best_of_many(matches: Matches, chosen: Chosen) -> list[int]:
-    """The words in the title first, then among keywords and summary, then anywhere."""
-    facets, more = _facets(chosen)
-    where, values = matches.condition
+def _many(matches: Matches, chosen: Chosen, size: int) -> list[int]:
+    """The first of very many: with the words in the title first, then among keywords and summary,
+    then anywhere. So many as are weighed at once are put in their order, the rest follow."""
+    facets, more = narrowed(chosen)
+    query = _at_least(matches.least, matches.wanted)
+    most = AT_ONCE if size <= AT_ONCE else OVERSEEN
     found: dict[int, None] = {}
     with connection.cursor() as cursor:
-        for column, place in (("lead", "A"), ("lead", ""), ("body", "")):
+        for column in ("title_words", "lead", "body"):
             cursor.execute(
-                f"SELECT id FROM {_TABLE} WHERE {where}{facets}"  # noqa: S608
-                f" AND {column} @@ %s::tsquery LIMIT {AT_ONCE}",
-                [*values, *more, _every(matches.wanted, place)],
+                f"SELECT id FROM {TABLE} WHERE {matches.shelf.where}{facets}"  # noqa: S608
+                f" AND {column} @@ %s::tsquery ORDER BY sort, slug LIMIT {most}",
+                [matches.shelf.language, *more, query],
             )
             found |= dict.fromkeys(pk for (pk,) in cursor.fetchall())
-            if len(found) >= AT_ONCE:
+            if len(found) >= most:
                 break
-    pks = list(found)[:AT_ONCE]
-    return _best(matches.shelf, matches.wanted, matches.side_by_side, "id = ANY(%s)", [pks])
+    pks = list(found)[:most]
+    first = _best(
+        matches.shelf, matches.wanted, matches.side_by_side, "id = ANY(%s)", [pks[:AT_ONCE]]
+    )
+    return first + pks[AT_ONCE:]
 
 
 def _best(
@@ -250,12 +232,12 @@ def _best(
         for number in range(len(wanted))
     )
     had = " + ".join(f"(p{number} > 0)::int" for number in range(len(wanted)))
-    size = shelf.stamp()[1]
+    size = shelf.stamp[1]
     # A long text is stored compressed: unpacked once, and not for every word.
     sql = f"""
         WITH unpacked AS MATERIALIZED (
             SELECT id, sort, slug, kind, lead, body || ''::tsvector AS body
-            FROM {_TABLE} WHERE {shelf.where} AND {where}
+            FROM {TABLE} WHERE {shelf.where} AND {where}
         ), hit AS MATERIALIZED (
             SELECT id, sort, slug, {", ".join(places)},
                 {" + ".join(beside * len(side_by_side)) or "0"} AS beside,
@@ -310,11 +292,4 @@ def _either(*queries: str) -> str:
 def _at_least(count: int, wanted: Sequence[Wanted]) -> str:
     return _either(
         *(" & ".join(f"({one.any})" for one in some) for some in combinations(wanted, count))
-    )
-
-
-def _every(wanted: Sequence[Wanted], place: str) -> str:
-    return " & ".join(
-        f"({_either(_at(one.own, place), _at(one.others, place), _at(one.beginning, place))})"
-        for one in wanted
     )

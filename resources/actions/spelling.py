@@ -29,7 +29,7 @@ def near(shelf: Shelf, word: str, more: Iterable[str]) -> tuple[str, ...]:
 
 def _vocabulary(shelf: Shelf, more: Iterable[str]) -> Vocabulary:
     said = frozenset(word for term in more for word in term.split())
-    where, stamp = (str(connection.settings_dict["NAME"]), shelf), (shelf.stamp(), said)
+    where, stamp = (str(connection.settings_dict["NAME"]), shelf), (shelf.stamp, said)
     kept = _kept.get(where)
     if kept is None or kept[0] != stamp:
         counts = Counter(said)

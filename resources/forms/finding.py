@@ -1,6 +1,6 @@
 """What narrows the library, and what it could be narrowed to. A value nobody knows is ignored."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -41,6 +41,7 @@ class Option:
     label: str
     count: int
     is_chosen: bool
+    is_least: bool = False  # there are more than were counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +99,25 @@ class LibraryFilter(forms.Form):
             for name, facet in self.FACETS.items()
         }
 
-    def facets(self, counts: Mapping[str, int]) -> list[Facet]:
-        """Each with the values that would still find something, and those that are chosen."""
-        return [one for one in self._facets(counts) if one.options]
+    def facets(self, counts: Mapping[str, int], cut: Collection[str] = ()) -> list[Facet]:
+        """Each with the values that would still find something, and those that are chosen. Of
+        the facets in `cut`, values without a count may find something all the same."""
+        return [one for one in self._facets(counts, cut) if one.options]
 
-    def _facets(self, counts: Mapping[str, int]) -> Iterator[Facet]:
+    def _facets(self, counts: Mapping[str, int], cut: Collection[str]) -> Iterator[Facet]:
         for name, facet in self.FACETS.items():
             chosen = self.cleaned_data[name]
             options = [
-                Option(value, str(label), counts.get(f"{facet}:{value}", 0), value in chosen)
+                Option(
+                    value,
+                    str(label),
+                    counts.get(f"{facet}:{value}", 0),
+                    is_chosen=value in chosen,
+                    is_least=facet in cut,
+                )
                 for value, label in self._choices(name)
             ]
-            shown = [one for one in options if one.count or one.is_chosen]
+            shown = [one for one in options if one.count or one.is_chosen or one.is_least]
             yield Facet(name, str(self.fields[name].label), shown)
 
     def chips(self) -> list[Chip]:

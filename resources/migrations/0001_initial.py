@@ -254,6 +254,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=12)),
                 ('sort', models.PositiveSmallIntegerField()),
                 ('facets', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
+                ('title_words', django.contrib.postgres.search.SearchVectorField()),
                 ('lead', django.contrib.postgres.search.SearchVectorField()),
                 ('body', django.contrib.postgres.search.SearchVectorField()),
                 ('words', models.TextField(default='')),
@@ -262,7 +263,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('sort', 'slug'),
                 'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['lead'], name='resources_lead'), django.contrib.postgres.indexes.GinIndex(fields=['body'], name='resources_body'), django.contrib.postgres.indexes.GinIndex(fields=['facets'], name='resources_facets'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='resources_words', opclasses=['gin_trgm_ops']), models.Index(fields=['for_language', 'sort', 'slug'], name='resources_in_order'), models.Index(fields=['for_language', 'put_at'], name='resources_put')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['title_words'], name='resources_titles'), django.contrib.postgres.indexes.GinIndex(fields=['lead'], name='resources_lead'), django.contrib.postgres.indexes.GinIndex(fields=['body'], name='resources_body'), django.contrib.postgres.indexes.GinIndex(fields=['facets'], name='resources_facets'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='resources_words', opclasses=['gin_trgm_ops']), models.Index(fields=['for_language', 'sort', 'slug'], name='resources_in_order'), models.Index(fields=['for_language', 'is_draft', 'put_at'], name='resources_put')],
                 'constraints': [models.UniqueConstraint(fields=('item', 'for_language'), name='resources_one_row_an_item_and_language')],
             },
         ),

@@ -23,6 +23,10 @@ class CatalogRowQuerySet(models.QuerySet["CatalogRow"]):
         rows = self.filter(for_language=language)
         return rows if with_drafts else rows.filter(is_draft=False)
 
+    def without_words(self) -> Self:
+        """Rows to be shown: what they are searched by stays in the database."""
+        return self.defer("title_words", "lead", "body", "words")
+
 
 class CatalogRow(Kept):
     """An item as readers of one language find it: its edition in that language, else another.
@@ -44,6 +48,7 @@ class CatalogRow(Kept):
     # "need:MEDIA", "phase:DAY1", "kind:card", "for:head", "at:K12", sorted
     facets = ArrayField(models.CharField(max_length=30), default=list)
     # Folded words (rules.words.fold) of every language that readers of this row may use.
+    title_words = SearchVectorField()  # alone, so that a search for titles needs no second look
     lead = SearchVectorField()  # title A, keywords and names of its facets B, summary C
     body = SearchVectorField()  # all of that, and what it says
     words = models.TextField(default="")  # of title, keywords and summary, for slips of the finger
@@ -59,12 +64,13 @@ class CatalogRow(Kept):
             ),
         ]
         indexes = [
+            GinIndex(fields=["title_words"], name="resources_titles"),
             GinIndex(fields=["lead"], name="resources_lead"),
             GinIndex(fields=["body"], name="resources_body"),
             GinIndex(fields=["facets"], name="resources_facets"),
             GinIndex(fields=["words"], name="resources_words", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["for_language", "sort", "slug"], name="resources_in_order"),
-            models.Index(fields=["for_language", "put_at"], name="resources_put"),
+            models.Index(fields=["for_language", "is_draft", "put_at"], name="resources_put"),
         ]
 
     def __str__(self) -> str:

@@ -46,8 +46,8 @@ def library(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
-        "total": counted.total,
-        "facets": form.facets(counted.by_facet),
+        "counted": counted,
+        "facets": form.facets(counted.by_facet, counted.cut),
         "chips": form.chips(),
         "page": page,
         "lines": lines,
