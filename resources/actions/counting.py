@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from resources.actions.searching import OVERSEEN, TABLE, Chosen, Matches, Shelf, narrowed
+from resources.actions import searching
+from resources.actions.searching import TABLE, Chosen, Matches, Shelf, narrowed
 
 _kept: dict[tuple[str, Shelf], tuple[object, "Counted"]] = {}
 
@@ -49,12 +50,14 @@ def _count(matches: Matches, chosen: Chosen) -> Counted:
     """
     where, values = matches.condition
     names = [name for name in sorted(chosen) if chosen[name]]
+    if matches.least and not names:
+        where, values = "id = ANY(%s)", [list(matches.first)]
     parts, given = [], []
     for source in ("", *names):
         facets, more = narrowed({name: chosen[name] for name in names if name != source})
         parts.append(
             f"(SELECT %s AS source, facets FROM {TABLE} WHERE {where}{facets}"  # noqa: S608
-            f" LIMIT {OVERSEEN + 1})"
+            f" LIMIT {searching.OVERSEEN + 1})"
         )
         given += [source, *values, *more]
     with connection.cursor() as cursor:
@@ -74,10 +77,10 @@ def _told(counted: Mapping[tuple[str, str], int], names: list[str]) -> Counted:
     every = counted.get(("", "all:"), 0)
     for (source, facet), number in counted.items():
         name = facet.partition(":")[0]
-        is_cut = counted[source, "all:"] > OVERSEEN
+        is_cut = counted[source, "all:"] > searching.OVERSEEN
         if facet != "all:" and source == (name if name in names else ""):
             by_facet[facet] = number
             cut |= {name} if is_cut else set()
-    if every > OVERSEEN:
+    if every > searching.OVERSEEN:
         cut.add("")
-    return Counted(min(every, OVERSEEN), by_facet, frozenset(cut))
+    return Counted(min(every, searching.OVERSEEN), by_facet, frozenset(cut))

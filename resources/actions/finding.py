@@ -1,6 +1,7 @@
 """How readers find their way: by words, by the hour they are in, and from one page to the next."""
 
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 from resources.actions import counting, searching, spelling
@@ -49,6 +50,11 @@ def search(*, text: str, language: str, with_drafts: bool) -> Search:
     shelf = Shelf(language, with_drafts)
     if not fold(text[:LONGEST]):
         return Search(Matches(shelf))
+    with searching.by_the_indexes(shelf):
+        return _search(text, shelf)
+
+
+def _search(text: str, shelf: Shelf) -> Search:
     same = _meanings()
     groups = groups_of(text, same)
     asked = searching.wanted(shelf, groups)
@@ -77,12 +83,14 @@ def _meant(group: Group, meant: Sequence[str], same: Meanings) -> Group:
 
 def count(found: Search, chosen: Chosen) -> Counted:
     """How many fit, by facet."""
-    return counting.count(found.matches, chosen)
+    with searching.by_the_indexes(found.matches.shelf) if found.groups else nullcontext():
+        return counting.count(found.matches, chosen)
 
 
 def rows_of(found: Search, chosen: Chosen, *, start: int, size: int) -> list[CatalogRow]:
     """One page of what fits, the best first, with what its lines show."""
-    pks = searching.page_of(found.matches, chosen, start=start, size=size)
+    with searching.by_the_indexes(found.matches.shelf) if found.groups else nullcontext():
+        pks = searching.page_of(found.matches, chosen, start=start, size=size)
     rows = CatalogRow.objects.filter(pk__in=pks).select_related("edition").without_words()
     return sorted(rows, key=lambda row: pks.index(row.pk))
 

@@ -6,19 +6,21 @@ what means the same) times how rare the group is among what was found.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from resources.rules.words import Group
 
 AT_ONCE = 200  # rows that are weighed in full; of more, those with the words in the best places
 OVERSEEN = 1_000  # nobody reads on beyond so many; what comes after them isn't counted
 _ENOUGH = 20  # rows that fit more of the words, before fewer words are asked for
+_ASKED = 4  # groups that choose the rows of a large shelf; all of them weigh
 _LEAST_OF_BEST = 0.05  # a row with less than this part of the best row's score is not shown
 # By where a group's words stand: as typed, and in words that mean the same.
 _PLACES = (("A", 1.0, 0.8), ("B", 0.9, 0.75), ("C", 0.45, 0.3))
@@ -29,7 +31,9 @@ _SIDE_BY_SIDE = 0.6
 _LINK = 0.8  # others' work comes after ours that fits as well
 
 TABLE = "resources_catalogrow"
+_CUT = "(to_tsquery('english', %s) || to_tsquery('spanish', %s))::text"
 _LEXEME = re.compile(r"'[^']+'(?::\*)?")
+_NEXT = re.compile(r"<(?:-|\d+)>")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,10 @@ class Shelf:
     @property
     def where(self) -> str:
         return "for_language = %s" + ("" if self.with_drafts else " AND NOT is_draft")
+
+    @property
+    def is_large(self) -> bool:
+        return self.stamp[1] > OVERSEEN
 
     @cached_property
     def stamp(self) -> tuple[Any, int]:
@@ -62,11 +70,15 @@ class Wanted:
     own: str
     others: str
     beginning: str
-    count: int  # up to one more than are weighed at once
+    count: int = 0  # up to one more than are weighed at once
+    is_loose: bool = False
 
     @property
     def any(self) -> str:
-        return _either(self.own, self.others, self.beginning)
+        """A row that has the group. Loosely, the words of an expression stand anywhere in it: for
+        where they stand PostgreSQL unpacks each text, which takes too long on a large shelf."""
+        query = _either(self.own, self.others, self.beginning)
+        return _NEXT.sub("&", query) if self.is_loose else query
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,7 @@ class Matches:
 
     shelf: Shelf
     least: int = 0  # of the groups; where too many fit to weigh each
+    first: tuple[int, ...] = ()  # of these: up to one more than are overseen, as they lie there
     pks: tuple[int, ...] | None = None  # where all were weighed, the best first
     wanted: tuple[Wanted, ...] = ()
     side_by_side: tuple[str, ...] = ()
@@ -82,8 +95,9 @@ class Matches:
     @property
     def condition(self) -> tuple[str, list[Any]]:
         where, values = self.shelf.where, [self.shelf.language]
-        if self.pks is not None:
-            return f"{where} AND id = ANY(%s)", [*values, list(self.pks)]
+        known = self.first if self.least and len(self.first) <= OVERSEEN else self.pks
+        if known is not None:
+            return f"{where} AND id = ANY(%s)", [*values, list(known)]
         if self.least:
             return f"{where} AND body @@ %s::tsquery", [*values, _at_least(self.least, self.wanted)]
         return where, values
@@ -92,30 +106,47 @@ class Matches:
 Chosen = Mapping[str, Sequence[str]]  # "need": ["need:MEDIA", "need:VICTIMS"]
 
 
+@contextmanager
+def by_the_indexes(shelf: Shelf) -> Iterator[None]:
+    """Find words by their indexes even where they are in most rows: PostgreSQL's planner doesn't
+    count what it takes to unpack a long text, and would rather look through a large shelf."""
+    if not shelf.is_large:
+        yield
+        return
+    was_inside = connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        yield
+        if was_inside:
+            cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on")
+
+
 def wanted(shelf: Shelf, groups: Sequence[Group]) -> list[Wanted]:
     """The groups as PostgreSQL cuts their words in both languages, each counted."""
-    cut = "(to_tsquery('english', %s) || to_tsquery('spanish', %s))::text"
     said = [one for group in groups for one in (group.own, group.others, group.beginning)]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT " + ", ".join([cut] * len(said)),
+            "SELECT " + ", ".join([_CUT] * len(said)),
             [one for words in said for one in (words, words)],
         )
-        queries = cursor.fetchone()
-        parts = [queries[start : start + 3] for start in range(0, len(queries), 3)]
-        # Spelled out for each, since PostgreSQL plans by the words themselves: what is in many
-        # rows is counted by walking along them, what is in few by the index.
+        queries = [_once(query) for query in cursor.fetchone()]
+        found = [
+            Wanted(group, *queries[3 * at : 3 * at + 3], is_loose=shelf.is_large)
+            for at, group in enumerate(groups)
+        ]
         one = (
             f"(SELECT count(*) FROM (SELECT FROM {TABLE} WHERE {shelf.where}"  # noqa: S608
             f" AND body @@ %s::tsquery LIMIT {AT_ONCE + 1}) AS found)"
         )
-        asked = [value for part in parts for value in (shelf.language, _either(*part))]
-        cursor.execute("SELECT " + ", ".join([one] * len(parts)), asked)
+        asked = [value for each in found for value in (shelf.language, each.any)]
+        cursor.execute("SELECT " + ", ".join([one] * len(found)), asked)
         counts = cursor.fetchone()
-    return [
-        Wanted(group, *part, count)
-        for group, part, count in zip(groups, parts, counts, strict=True)
-    ]
+    return [replace(one, count=count) for one, count in zip(found, counts, strict=True)]
+
+
+def _once(query: str) -> str:
+    """The alternatives of a query without those that both languages cut to the same."""
+    return " | ".join(dict.fromkeys(query.split(" | ")))
 
 
 def match(shelf: Shelf, wanted: Sequence[Wanted], side_by_side: Sequence[str]) -> Matches:
@@ -124,40 +155,39 @@ def match(shelf: Shelf, wanted: Sequence[Wanted], side_by_side: Sequence[str]) -
     In a library of some hundred items any of the words is enough, and the score does the rest. In
     a larger one all of them are asked for, then all but one and so on, until a page is full.
     """
-    few: int | None = 1 if sum(one.count for one in wanted) <= AT_ONCE else None
-    for least in range(len(wanted), 0, -1) if few is None else ():
-        count = _count(shelf, wanted, least)
-        if count > AT_ONCE and few is None:
-            return Matches(shelf, least, wanted=tuple(wanted), side_by_side=tuple(side_by_side))
-        if count > AT_ONCE:
+    if sum(one.count for one in wanted) <= AT_ONCE:
+        where, value = "body @@ %s::tsquery", _at_least(1, wanted)
+        return _weighed(shelf, wanted, side_by_side, where, value)
+    few: list[int] = []
+    most = min(len(wanted), _ASKED) if shelf.is_large else len(wanted)
+    for least in range(most, 0, -1):
+        found = _first(shelf, wanted, least)
+        if len(found) > AT_ONCE and not few:
+            return Matches(shelf, least, tuple(found), None, tuple(wanted), tuple(side_by_side))
+        if len(found) > AT_ONCE:
             break
-        if count:
-            few = least
-        if count >= _ENOUGH:
+        few = found
+        if len(few) >= _ENOUGH:
             break
-    query = _at_least(few or 1, wanted)
-    pks = _best(
-        shelf,
-        wanted,
-        side_by_side,
-        "body @@ %s::tsquery",
-        [query],
-        least_of_best=_LEAST_OF_BEST,
-    )
+    return _weighed(shelf, wanted, side_by_side, "id = ANY(%s)", few)
+
+
+def _weighed(
+    shelf: Shelf, wanted: Sequence[Wanted], side_by_side: Sequence[str], where: str, value: Any
+) -> Matches:
+    pks = _best(shelf, wanted, side_by_side, where, [value], least_of_best=_LEAST_OF_BEST)
     return Matches(shelf, pks=tuple(pks), wanted=tuple(wanted))
 
 
-def _count(shelf: Shelf, wanted: Sequence[Wanted], least: int) -> int:
-    """In how many rows so many of the groups are; up to one more than are weighed at once."""
-    if least == 1 and (most := max(one.count for one in wanted)) > AT_ONCE:
-        return most
+def _first(shelf: Shelf, wanted: Sequence[Wanted], least: int) -> list[int]:
+    """The rows with so many of the groups; of very many, the first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM (SELECT FROM {TABLE} WHERE {shelf.where}"  # noqa: S608
-            f" AND body @@ %s::tsquery LIMIT {AT_ONCE + 1}) AS found",
+            f"SELECT id FROM {TABLE} WHERE {shelf.where}"  # noqa: S608
+            f" AND body @@ %s::tsquery LIMIT {OVERSEEN + 1}",
             [shelf.language, _at_least(least, wanted)],
         )
-        return cursor.fetchone()[0]
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def page_of(matches: Matches, chosen: Chosen, *, start: int, size: int) -> list[int]:
@@ -187,7 +217,8 @@ def narrowed(chosen: Chosen) -> tuple[str, list[Any]]:
 
 def _many(matches: Matches, chosen: Chosen, size: int) -> list[int]:
     """The first of very many: with the words in the title first, then among keywords and summary,
-    then anywhere. So many as are weighed at once are put in their order, the rest follow."""
+    then anywhere. So many as are weighed at once are put in their order, the rest follow as they
+    lie in the table."""
     facets, more = narrowed(chosen)
     query = _at_least(matches.least, matches.wanted)
     most = AT_ONCE if size <= AT_ONCE else OVERSEEN
@@ -196,11 +227,14 @@ def _many(matches: Matches, chosen: Chosen, size: int) -> list[int]:
         for column in ("title_words", "lead", "body"):
             cursor.execute(
                 f"SELECT id FROM {TABLE} WHERE {matches.shelf.where}{facets}"  # noqa: S608
-                f" AND {column} @@ %s::tsquery ORDER BY sort, slug LIMIT {most}",
+                f" AND {column} @@ %s::tsquery LIMIT {most}",
                 [matches.shelf.language, *more, query],
             )
             found |= dict.fromkeys(pk for (pk,) in cursor.fetchall())
             if len(found) >= most:
+                break
+            if column == "lead" and not facets:
+                found |= dict.fromkeys(matches.first)
                 break
     pks = list(found)[:most]
     first = _best(
@@ -290,6 +324,8 @@ def _either(*queries: str) -> str:
 
 
 def _at_least(count: int, wanted: Sequence[Wanted]) -> str:
+    """So many of the groups that choose the rows, whichever."""
+    choosing = sorted(wanted, key=lambda one: one.count)[: _ASKED if wanted[0].is_loose else None]
     return _either(
-        *(" & ".join(f"({one.any})" for one in some) for some in combinations(wanted, count))
+        *(" & ".join(f"({one.any})" for one in some) for some in combinations(choosing, count))
     )

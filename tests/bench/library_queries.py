@@ -111,6 +111,79 @@ QUERIES = (
     ("es", "media", "first-statement-kit"),
 )  # fmt: skip
 
+# Written after the search was tuned, by somebody who looked at titles only, and measured before
+# anything was changed for them: how well it does with words nobody thought of.
+HELD_OUT = (
+    ("en", "what to do right after a mass shooting", "first-24-hours"),
+    ("en", "incident command who is in charge", "first-24-hours"),
+    ("en", "checklist first day", "first-24-hours"),
+    ("en", "second week", "days-2-to-30"),
+    ("en", "week two and three what now", "days-2-to-30"),
+    ("en", "return to normal operations", "days-2-to-30"),
+    ("en", "press release template", "holding-statement"),
+    ("en", "talking points for tv interview", "first-statement-kit"),
+    ("en", "social media rumors", "first-statement-kit"),
+    ("en", "briefing outline to print", "briefing-card"),
+    ("en", "where to bring relatives", "family-assistance-center"),
+    ("en", "set up a family center", "family-assistance-center"),
+    ("en", "missing persons hotline", "family-assistance-center"),
+    ("en", "victim advocate", "working-with-victim-services"),
+    ("en", "working with advocates", "working-with-victim-services"),
+    ("en", "death notification", "nmvvrc-after-the-notification"),
+    ("en", "peer support for officers", "officer-and-staff-wellness"),
+    ("en", "ptsd", "officer-and-staff-wellness"),
+    ("en", "counseling for my deputies", "officer-and-staff-wellness"),
+    ("en", "suicide prevention police", "officer-and-staff-wellness"),
+    ("en", "civilian employees and dispatch stress", "officer-and-staff-wellness"),
+    ("en", "i feel guilty", "the-leaders-own-page"),
+    ("en", "sleep and stress of the chief", "the-leaders-own-page"),
+    ("en", "my husband is a police officer", "spouse-or-partner"),
+    ("en", "family at home", "spouse-or-partner"),
+    ("en", "people bringing food", "volunteers-and-donations"),
+    ("en", "fundraiser scam", "volunteers-and-donations"),
+    ("en", "memorial flowers at the scene", "volunteers-and-donations"),
+    ("en", "churches want to help", "partners-and-faith-leaders"),
+    ("en", "pastors", "partners-and-faith-leaders"),
+    ("en", "school superintendent", "partners-and-faith-leaders"),
+    ("en", "district attorney", "prosecution-and-court"),
+    ("en", "testifying", "prosecution-and-court"),
+    ("en", "court date coming up", "prosecution-and-court"),
+    ("en", "officer involved shooting who investigates", "investigation-for-executives"),
+    ("en", "fbi evidence response", "investigation-for-executives"),
+    ("en", "state police take over the case", "investigation-for-executives"),
+    ("en", "grant for overtime costs", "federal-and-state-help"),
+    ("en", "emergency federal assistance", "federal-and-state-help"),
+    ("en", "death benefits fallen officer", "federal-and-state-help"),
+    ("en", "critical incident review", "after-action-and-review"),
+    ("en", "outside review of our response", "after-action-and-review"),
+    ("en", "one year mark", "speaking-for-months"),
+    ("en", "release body camera video", "speaking-for-months"),
+    ("en", "public records requests footage", "speaking-for-months"),
+    ("en", "threats to other schools", "critical-infrastructure"),
+    ("en", "hospital security", "critical-infrastructure"),
+    ("en", "i am the new chief", "your-successors-page"),
+    ("en", "handover to next sheriff", "your-successors-page"),
+    ("en", "another chief to help me", "chief-at-your-side"),
+    ("en", "supporting a chief in the next town", "chief-at-your-side"),
+    ("en", "how to talk to a chief who had an incident", "first-peer-call"),
+    ("en", "what to ask", "three-questions"),
+    ("en", "threat assessment team", "prevention-and-threat-assessment"),
+    ("en", "warning signs", "prevention-and-threat-assessment"),
+    ("en", "memorials and remembrance", "nmvvrc-tips-remembrance"),
+    ("en", "active shooter policy", "iacp-active-shooter-policy"),
+    ("en", "uvalde report", "cops-uvalde-review"),
+    ("en", "crisis line for cops", "copline"),
+    ("es", "qué hago primero", "first-24-hours"),
+    ("es", "conferencia de prensa", "first-statement-kit"),
+    ("es", "familias de las víctimas", "family-assistance-center"),
+    ("es", "apoyo psicológico para policías", "officer-and-staff-wellness"),
+    ("es", "juicio", "prosecution-and-court"),
+    ("es", "un año después", "speaking-for-months"),
+    ("es", "iglesias", "partners-and-faith-leaders"),
+    ("es", "mi marido es policía", "spouse-or-partner"),
+    ("es", "quién investiga", "investigation-for-executives"),
+)
+
 Find = Callable[[str, str], Sequence[str]]  # language and text to slugs, the best first
 
 
@@ -123,10 +196,10 @@ class Relevance:
     later: list[str]
 
 
-def measure(find: Find) -> Relevance:
+def measure(find: Find, queries: Sequence[tuple[str, str, str]] = QUERIES) -> Relevance:
     ranks: list[int] = []
     later = []
-    for language, text, slug in QUERIES:
+    for language, text, slug in queries:
         found = list(find(language, text))
         rank = found.index(slug) + 1 if slug in found else 0
         ranks.append(rank)

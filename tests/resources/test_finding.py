@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from resources.actions import finding
@@ -188,6 +189,56 @@ class TestManyFit:
         EditionFactory(slug="both", title="Press and radio")
 
         assert slugs("press radio") == ["both"]
+
+
+class TestLargeShelf:
+    """Of more rows than anybody reads on to, the counts are a least, and they say so."""
+
+    @pytest.fixture(autouse=True)
+    def small(self, monkeypatch):
+        monkeypatch.setattr("resources.actions.searching.AT_ONCE", 2)
+        monkeypatch.setattr("resources.actions.searching.OVERSEEN", 4)
+        for number in range(6):
+            EditionFactory(slug=f"text-{number}", title="Other", card="The press and so on.",
+                           needs=["MEDIA"] if number else ["VICTIMS"])  # fmt: skip
+        EditionFactory(slug="best", title="The press", needs=["MEDIA"])
+
+    def test_counting_ends_and_the_page_says_more_than(self, client):
+        page = client.get(f"{LIBRARY}?q=press").content.decode()
+
+        assert counts("press")["total"] == 4
+        assert "More than 4 pages found" in page
+        assert re.search(r'aria-hidden="true">\d\+</span>', page)
+        assert "at least" in page
+
+    def test_a_choice_that_leaves_few_is_counted_whole(self, client):
+        page = client.get(f"{LIBRARY}?q=press&need=VICTIMS").content.decode()
+
+        assert counts("press", need=["need:VICTIMS"])["total"] == 1
+        assert "1 page found" in page
+
+    def test_no_row_comes_twice_however_far_one_reads_on(self):
+        found = finding.search(text="press", language="en", with_drafts=False)
+        pages = [finding.rows_of(found, {}, start=start, size=1) for start in range(4)]
+
+        assert pages[0][0].slug == "best"
+        assert len({row.pk for page in pages for row in page}) == 4
+
+    def test_a_whole_shelf_says_more_than(self, client):
+        assert "More than 4 pages in the library" in client.get(LIBRARY).content.decode()
+
+    def test_an_expression_is_found_where_its_words_stand(self):
+        SynonymGroupFactory(code="x", terms=["spokesperson", "press officer"])
+        EditionFactory(slug="officer", title="An officer of the press", card="Speak.")
+
+        assert slugs("spokesperson")[:1] == ["officer"]
+
+    def test_postgresql_plans_as_before_afterward(self):
+        slugs("press")
+
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW enable_seqscan")
+            assert cursor.fetchone() == ("on",)
 
 
 class TestPage:
