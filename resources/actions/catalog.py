@@ -15,6 +15,7 @@ from mvai.taxonomy.models import Need, Phase
 from resources.models import CatalogRow, Edition, EditionState, Item
 from resources.rules import markdown
 from resources.rules.words import fold
+from resources.states import Kind
 
 # The words of a language as PostgreSQL cuts them.
 CONFIGURATIONS = {"en": "english", "es": "spanish"}
@@ -109,6 +110,7 @@ def _names(edition: Edition) -> str:
         return " ".join(
             str(term)
             for terms in (
+                [Kind(edition.kind).label],
                 Need.objects.filter(code__in=edition.needs),
                 Phase.objects.filter(code__in=edition.phases),
             )

@@ -24,11 +24,12 @@ _ASKED = 4  # groups that choose the rows of a large shelf; all of them weigh
 _LEAST_OF_BEST = 0.05  # a row with less than this part of the best row's score is not shown
 # By where a group's words stand: as typed, and in words that mean the same.
 _PLACES = (("A", 1.0, 0.8), ("B", 0.9, 0.75), ("C", 0.45, 0.3))
-_IN_TEXT = (3.0, 1.5)  # times PostgreSQL's rank: 0.06 for a word said once, at most 0.1
+_IN_TEXT = (3.0, 1.5)  # times PostgreSQL's rank: 0.06 for a word said once
+_MOST_IN_TEXT = 0.1  # for a word said often; of an expression PostgreSQL would say up to 1
 _EVENLY = "'{0.1, 0.1, 0.1, 0.1}'"  # wherever the words stand: places are counted already
 _UNTIL_THE_END = 0.6  # of a word that may be unfinished, where only its beginning stands
 _SIDE_BY_SIDE = 0.6
-_LINK = 0.8  # others' work comes after ours that fits as well
+_LINK = 0.65  # others’ work comes after ours that fits as well
 
 TABLE = "resources_catalogrow"
 _CUT = "(to_tsquery('english', %s) || to_tsquery('spanish', %s))::text"
@@ -123,15 +124,19 @@ def by_the_indexes(shelf: Shelf) -> Iterator[None]:
 
 def wanted(shelf: Shelf, groups: Sequence[Group]) -> list[Wanted]:
     """The groups as PostgreSQL cuts their words in both languages, each counted."""
-    said = [one for group in groups for one in (group.own, group.others, group.beginning)]
+    said = [
+        one
+        for group in groups
+        for one in (group.own, group.words, group.expressions, group.beginning)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT " + ", ".join([_CUT] * len(said)),
             [one for words in said for one in (words, words)],
         )
-        queries = [_once(query) for query in cursor.fetchone()]
+        cut = cursor.fetchone()
         found = [
-            Wanted(group, *queries[3 * at : 3 * at + 3], is_loose=shelf.is_large)
+            _as_cut(group, *cut[4 * at : 4 * at + 4], is_loose=shelf.is_large)
             for at, group in enumerate(groups)
         ]
         one = (
@@ -144,9 +149,21 @@ def wanted(shelf: Shelf, groups: Sequence[Group]) -> list[Wanted]:
     return [replace(one, count=count) for one, count in zip(found, counts, strict=True)]
 
 
-def _once(query: str) -> str:
-    """The alternatives of a query without those that both languages cut to the same."""
-    return " | ".join(dict.fromkeys(query.split(" | ")))
+def _as_cut(
+    group: Group, own: str, words: str, expressions: str, beginning: str, *, is_loose: bool
+) -> Wanted:
+    """Both languages cut some words to the same, and leave out others: of an expression of which
+    one word is left ("do first"), that word alone says something else."""
+    typed = _alternatives(own)
+    if " " in group.typed and not group.meant:
+        typed = [one for one in typed if " & " in one] or typed
+    whole = [one for one in _alternatives(expressions) if "<" in one]
+    others = [*_alternatives(words), *whole]
+    return Wanted(group, " | ".join(typed), " | ".join(others), beginning, is_loose=is_loose)
+
+
+def _alternatives(query: str) -> list[str]:
+    return [one for one in dict.fromkeys(query.split(" | ")) if one]
 
 
 def match(shelf: Shelf, wanted: Sequence[Wanted], side_by_side: Sequence[str]) -> Matches:
@@ -262,8 +279,8 @@ def _best(
     given += [said for pair in side_by_side for said in (pair, pair)]
     has_it = "count(*) FILTER (WHERE p{0} > 0) OVER ()"
     rare = " + ".join(
-        f"p{number} * ln(1 + %s::float / greatest({has_it.format(number)}, 1))"
-        for number in range(len(wanted))
+        f"{one.group.weight} * p{number} * ln(1 + %s::float / greatest({has_it.format(number)}, 1))"
+        for number, one in enumerate(wanted)
     )
     had = " + ".join(f"(p{number} > 0)::int" for number in range(len(wanted)))
     size = shelf.stamp[1]
@@ -304,7 +321,8 @@ def _worth(one: Wanted) -> tuple[str, list[str]]:
     in_text = [(worth, query) for worth, query in zip(_IN_TEXT, (one.own, one.others), strict=True)
                if query]  # fmt: skip
     said = " + ".join(
-        f"{worth} * ts_rank({_EVENLY}, body, %s::tsquery)" for worth, _query in in_text
+        f"{worth} * least({_MOST_IN_TEXT}, ts_rank({_EVENLY}, body, %s::tsquery))"
+        for worth, _query in in_text
     )
     return (
         f"CASE {whens} ELSE 0 END + {said}",

@@ -23,8 +23,10 @@ _APOSTROPHE = re.compile(r"'s?\b|'")
 _DOTS = re.compile(r"\b(?:[a-z]\.){2,}")  # u.s., p.i.o.
 
 _STOP = """
-    a about after again all already am an and any are as at be because been being but by can could
-    did do does doing don done for from get getting give go going got had has have having he help
+    a about after again all already am an and any are as at be because been being bring bringing but
+    by can come comes coming could
+    did do does doing don done for from get getting give go going got had happen
+    happened happening happens has have having he help
     her here him his how i if im in into is it its just know let like look looking lot make many me
     mean more most much must my need needs no not now of off on one or our out over please put say
     saying says shall she should show so some somebody someone something still such take tell than
@@ -40,6 +42,17 @@ _STOP = """
 """
 # What a question is made of, in both languages; a search made of these alone keeps them.
 STOP = frozenset(_STOP.split())
+
+# What every page here is about: it tells little, though few pages may say it.
+_MATTER = """
+    mass violence violent shooting shootings shooter attack attacks incident incidents event tragedy
+    massacre police policing department agency officer
+
+    masivo masiva violencia tiroteo tiroteos ataque ataques incidente tragedia masacre departamento
+    agencia policia
+"""
+MATTER = frozenset(_MATTER.split())
+_OF_THE_MATTER = 0.3
 
 
 def fold(text: str) -> str:
@@ -76,14 +89,24 @@ class Group:
         return _either(" & ".join(one.split()) for one in self.meant or (self.typed,))
 
     @property
-    def others(self) -> str:
-        """What means the same, each as an expression; empty where there is nothing."""
-        return _either(" <-> ".join(one.split()) for one in self.also)
+    def words(self) -> str:
+        """Single words that mean the same; empty where there is none."""
+        return _either(one for one in self.also if " " not in one)
+
+    @property
+    def expressions(self) -> str:
+        """Expressions that mean the same, word after word; empty where there is none."""
+        return _either(" <-> ".join(one.split()) for one in self.also if " " in one)
 
     @property
     def beginning(self) -> str:
         """Words that begin like an unfinished one; empty for any other."""
         return f"{self.typed}:*" if self.is_unfinished else ""
+
+    @property
+    def weight(self) -> float:
+        """How much it tells, beside other words."""
+        return _OF_THE_MATTER if set(self.typed.split()) <= MATTER else 1.0
 
     @property
     def said(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from itertools import accumulate
 
 from tests.bench import scratch
+from tests.bench.held_out_queries import FOURTH, SECOND, THIRD
 from tests.bench.library_queries import QUERIES, measure
 
 SIZES = (50, 5_000, 50_000)
@@ -189,12 +190,18 @@ def _measure_relevance() -> None:
         found = finding.search(text=text, language=language, with_drafts=True)
         return [row.slug for row in finding.rows_of(found, {}, start=0, size=20)]
 
-    relevance = measure(find)
-    print(
-        f"\nrelevance of {len(QUERIES)} written queries: MRR {relevance.mrr:.3f},"
-        f" in the first three {relevance.in_first_three:.1%}; later than first:"
-    )
-    print("\n".join(f"  {one}" for one in relevance.later))
+    for name, queries in {
+        "written queries": QUERIES,
+        "of a second hand": SECOND,
+        "of a third": THIRD,
+        "of a fourth": FOURTH,
+    }.items():
+        relevance = measure(find, queries)
+        print(
+            f"\nrelevance of {len(queries)} {name}: MRR {relevance.mrr:.3f},"
+            f" in the first three {relevance.in_first_three:.1%}; later than first:"
+        )
+        print("\n".join(f"  {one}" for one in relevance.later))
 
 
 def _say(what: str, spans: list[float]) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from resources.actions import finding
 from resources.actions.loading import load_items
+from tests.bench.held_out_queries import FOURTH, SECOND, THIRD
 from tests.bench.library_queries import QUERIES, measure
 from tests.factories import NOON
 
@@ -23,3 +24,12 @@ def test_the_right_page_comes_first_or_nearly_so():
     assert len(QUERIES) >= 60
     assert relevance.mrr >= 0.9, "\n".join(relevance.later)
     assert relevance.in_first_three >= 0.97, "\n".join(relevance.later)
+
+
+@pytest.mark.parametrize("queries", [SECOND, THIRD, FOURTH])
+def test_words_of_other_hands_find_it_among_the_first_three(queries):
+    load_items(at=NOON)
+
+    relevance = measure(find, queries)
+
+    assert relevance.in_first_three >= 0.92, "\n".join(relevance.later)
