@@ -79,6 +79,7 @@ _WRITING = [
     path("library/desk/preview/", editing.preview, name="preview"),
     path("library/desk/items/<int:pk>/", desk.item, name="desk_item"),
     path("library/desk/items/<int:pk>/begin/", desk.begin, name="begin"),
+    path("library/desk/items/<int:pk>/place/", desk.place, name="place"),
     path("library/desk/versions/<int:pk>/", editions.edition, name="edition"),
     path("library/desk/versions/<int:pk>/edit/", editing.edit, name="edit"),
     path("library/desk/versions/<int:pk>/differences/", editions.differences, name="differences"),

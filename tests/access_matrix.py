@@ -315,9 +315,12 @@ RESOURCES = {
     "resources:desk_item": page(
         only("content_editor"), arguments=lambda world: {"pk": world.edition.item_id}
     ),
-    "resources:begin": post(
-        only("content_editor"), arguments=lambda world: {"pk": world.edition.item_id}
-    ),
+    **{
+        f"resources:{name}": post(
+            only("content_editor"), arguments=lambda world: {"pk": world.edition.item_id}
+        )
+        for name in ("begin", "place")
+    },
     **{
         f"resources:{name}": page(
             only("content_editor"), arguments=lambda world: {"pk": world.edition.pk}

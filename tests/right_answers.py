@@ -233,6 +233,7 @@ RIGHT: Mapping[str, Any] = {
         "language": "en",
         "slug": "a-kit",
     },
+    "resources:place": {"place": "120"},
     "resources:begin": {"language": "es", "like": ""},
     "resources:preview": {"card": "Say **little**."},
     "resources:edit": EDITION,

@@ -285,6 +285,7 @@ _RESOURCES = {
     "take_off_file": Step(_("Take a file off")),
     "check_links": Step(_("Try the links")),
     "new_item": Step(_("New item of the library"), (library.NewItemForm,)),
+    "place": Step(_("Place in the library"), (library.PlaceForm,)),
     "begin": Step(_("New version"), (library.BeginForm,)),
     "edit": Step(_("Write a page of the library"), (EditionForm,), {"anew": _("New version")}),
     "preview": Step(_("See a page of the library"), (EditionForm,)),

@@ -53,6 +53,19 @@ def new_item(
 
 
 @transaction.atomic
+def set_place(*, item: Item, place: int, by: User, at: datetime) -> None:
+    """Where the item stands in the library's lists: small numbers first."""
+    _check_editor(by)
+    locked = Item.objects.locked(item.pk)
+    if locked.sort == place:
+        return
+    locked.sort = place
+    locked.save(update_fields=["sort"])
+    put_on_show(locked)
+    log.record(verb="library.item_placed", target=locked, by=by, at=at, place=place)
+
+
+@transaction.atomic
 def new_edition(
     *, item: Item, language: str, like: Edition | None = None, by: User, at: datetime
 ) -> Edition:

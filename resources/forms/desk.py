@@ -80,6 +80,26 @@ class NewItemForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("title", "summary", "kind")}
 
 
+class PlaceForm(forms.Form):
+    """Where an item stands among the others."""
+
+    place = forms.IntegerField(
+        label=_("Place in the library"),
+        min_value=0,
+        max_value=30_000,
+        help_text=_(
+            "Small numbers stand first, the portal’s own pages from 10 on. It counts where nothing "
+            "is searched for, and between pages that fit a search as well."
+        ),
+        error_messages={
+            "required": _("Give it a number."),
+            "invalid": _("Give it a whole number, such as 100."),
+            "min_value": _("Give it a number from 0 to 30,000."),
+            "max_value": _("Give it a number from 0 to 30,000."),
+        },
+    )
+
+
 class BeginForm(forms.Form):
     """Which language to write in, and from which version's words."""
 

@@ -1,6 +1,7 @@
 from django import forms
+from django.forms import BoundField
 
-from resources.rules.readiness import QUESTIONS, Said
+from resources.rules.readiness import QUESTIONS, Said, Topic
 
 
 class ReadyForm(forms.Form):
@@ -15,3 +16,9 @@ class ReadyForm(forms.Form):
                 choices=Said.choices,
                 widget=forms.RadioSelect,
             )
+
+    @property
+    def topics(self) -> list[tuple[Topic, list[BoundField]]]:
+        return [
+            (topic, [self[one.code] for one in QUESTIONS if one.topic == topic]) for topic in Topic
+        ]

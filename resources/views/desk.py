@@ -16,7 +16,7 @@ from mvai.web.refusals import beside
 from resources.actions import workflow
 from resources.actions.notices import notices
 from resources.filters import FIRST, SECTIONS, counts, items_in, searched
-from resources.forms.desk import BeginForm, DeskSearch, NewItemForm
+from resources.forms.desk import BeginForm, DeskSearch, NewItemForm, PlaceForm
 from resources.models import Edition, Item
 from resources.rules.desk import line_of
 from resources.rules.editions import is_own_work
@@ -107,6 +107,20 @@ def begin(request: SignedInRequest, pk: int) -> HttpResponse:
     return _page(request, found, wrong=form)
 
 
+@require_POST
+@editors_only
+def place(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Where the item stands in the lists."""
+    found, form = _item_or_404(request, pk), PlaceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, place_form=form)
+    workflow.set_place(
+        item=found, place=form.cleaned_data["place"], by=request.user, at=timezone.now()
+    )
+    messages.success(request, _("Saved."))
+    return redirect("resources:desk_item", found.pk)
+
+
 def _item_or_404(request: SignedInRequest, pk: int) -> Item:
     return get_object_or_404(Item.objects.visible_to(request.user), pk=pk)
 
@@ -130,6 +144,7 @@ def _page(request: SignedInRequest, found: Item, **more: Any) -> HttpResponse:
         },
         "history": history(editions),
         "languages": settings.LANGUAGES,
+        "place_form": PlaceForm(initial={"place": found.sort}),
         **more,
     }
     return render(request, "editors/item.html", context)

@@ -12,7 +12,7 @@ from mvai.web.private import keep_private
 from resources.forms.readiness import ReadyForm
 from resources.models import CatalogRow
 from resources.models.catalog import CatalogRowQuerySet
-from resources.rules.readiness import QUESTIONS, result_of, slugs
+from resources.rules.readiness import QUESTIONS, parts_of, result_of, slugs
 
 
 def on_show() -> CatalogRowQuerySet:
@@ -25,14 +25,17 @@ def on_show() -> CatalogRowQuerySet:
 @csrf_exempt  # it changes nothing: what is answered comes back on the page, and nowhere else
 @require_http_methods(["GET", "HEAD", "POST"])
 def ready(request: HttpRequest) -> HttpResponse:
-    """The readiness check. Answers are posted, so that they stand in no address and no log."""
+    """The readiness check. With a script the answers stay on the device; without one they are
+    posted, so that they stand in no address and no log."""
     form = ReadyForm(request.POST if request.method == "POST" else None)
     is_answered = form.is_valid() and any(form.cleaned_data.values())
-    rows = on_show().filter(slug__in=slugs(QUESTIONS)).select_related("edition")
+    rows = on_show().filter(slug__in=slugs(QUESTIONS)).select_related("edition").without_words()
+    result = result_of(form.cleaned_data if is_answered else {})
     context = {
         "form": form,
         "nothing_said": form.is_valid() and not is_answered,
-        "result": result_of(form.cleaned_data) if is_answered else None,
-        "pages": {row.slug: row for row in rows} if is_answered else {},
+        "is_answered": is_answered,
+        "parts": parts_of(result, with_hidden=not is_answered),
+        "pages": {row.slug: row for row in rows},
     }
     return keep_private(render(request, "resources/ready.html", context))

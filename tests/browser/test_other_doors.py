@@ -118,7 +118,9 @@ def test_the_form_is_filled_in_by_keyboard_alone(chrome: Browser, running: Porta
 
 
 @pytest.mark.parametrize("kind", SHAPES)
-def test_the_readiness_questions_keep_nothing(chrome: Browser, running: Portal, kind: str) -> None:
+def test_the_readiness_questions_lead_to_first_steps(
+    chrome: Browser, running: Portal, kind: str
+) -> None:
     shape = SHAPES[kind]
     with someone(chrome, running, **shape) as leader:
         leader.goto("/library/ready/")
@@ -130,9 +132,34 @@ def test_the_readiness_questions_keep_nothing(chrome: Browser, running: Portal, 
         leader.get_by_role("button", name="Show me what to do first").click()
         expect(leader.get_by_role("heading", name="What to do first")).to_be_visible()
         expect(leader.get_by_role("region", name="Worth doing next")).to_contain_text("five lines")
+        expect(leader.get_by_role("region", name="In place already")).to_contain_text("Your people")
         readable(leader, shape)
+
+
+def test_readiness_answers_stay_on_the_device_and_go_when_told(
+    chrome: Browser, running: Portal
+) -> None:
+    with someone(chrome, running, **SHAPES["light"]) as leader:
+        sent: list[str] = []
+        leader.on("request", lambda one: sent.append(one.method))
+        leader.goto("/library/ready/")
+        words = leader.get_by_role("group", name="first statement")
+        words.get_by_label("Not yet").check()
+        leader.get_by_role("button", name="Show me what to do first").click()
+        expect(leader.get_by_role("heading", name="What to do first")).to_be_focused()
+
+        leader.go_back()  # to the questions, as they were answered
+        expect(words.get_by_label("Not yet")).to_be_checked()
+        leader.goto("/library/ready/")
+        expect(words.get_by_label("Not yet")).to_be_checked()
+        leader.get_by_role("button", name="Forget them").click()
+        expect(words.get_by_label("Not yet")).not_to_be_checked()
+        leader.get_by_role("button", name="Bring them back").click()
+        expect(words.get_by_label("Not yet")).to_be_checked()
+        leader.get_by_role("button", name="Forget them").click()
         leader.goto("/library/ready/")
         assert not leader.get_by_role("radio", checked=True).count()
+        assert set(sent) == {"GET"}
 
 
 @pytest.mark.parametrize("kind", SHAPES)

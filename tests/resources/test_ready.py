@@ -4,9 +4,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from resources.actions.loading import FIRST_ITEMS
-from resources.rules.readiness import QUESTIONS, Said, result_of
+from resources.rules.readiness import QUESTIONS, Said, Topic, result_of
 from tests.factories.resources import EditionFactory
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,25 @@ def test_a_draft_is_not_linked(settings):
     entry("first-statement-kit", state="draft")
 
     assert "/library/first-statement-kit/" not in answered(first_words="no").content.decode()
+
+
+def test_questions_stand_by_topic_and_each_topic_has_some():
+    assert {question.topic for question in QUESTIONS} == set(Topic)
+    assert sorted(QUESTIONS, key=lambda one: list(Topic).index(one.topic)) == list(QUESTIONS)
+
+
+def test_the_page_holds_every_step_so_that_a_device_needs_to_tell_us_nothing():
+    page = Client().get("/library/ready/").content.decode()
+
+    assert all(escape(str(question.first_step)) in page for question in QUESTIONS)
+    assert "js/ready" in page
+
+
+def test_without_a_script_the_answers_come_back_by_topic():
+    page = answered(first_words="not_yet", command="yes").content.decode()
+
+    assert page.index("Worth doing next") < page.index("Speaking") < page.index("In place already")
+    assert "Command and mutual aid" in page.split("In place already")[1]
 
 
 def test_nothing_is_written_anywhere():
