@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -139,14 +139,35 @@ def wanted(shelf: Shelf, groups: Sequence[Group]) -> list[Wanted]:
             _as_cut(group, *cut[4 * at : 4 * at + 4], is_loose=shelf.is_large)
             for at, group in enumerate(groups)
         ]
-        one = (
-            f"(SELECT count(*) FROM (SELECT FROM {TABLE} WHERE {shelf.where}"  # noqa: S608
-            f" AND body @@ %s::tsquery LIMIT {AT_ONCE + 1}) AS found)"
-        )
-        asked = [value for each in found for value in (shelf.language, each.any)]
-        cursor.execute("SELECT " + ", ".join([one] * len(found)), asked)
-        counts = cursor.fetchone()
+    counts = _counts(shelf, [one.any for one in found])
     return [replace(one, count=count) for one, count in zip(found, counts, strict=True)]
+
+
+def _counts(shelf: Shelf, queries: Sequence[str]) -> Sequence[int]:
+    """In how many rows each is found, up to one more than are weighed at once."""
+    if shelf.is_large:
+        database = str(connection.settings_dict["NAME"])
+        return [_kept_count(database, shelf, shelf.stamp, query) for query in queries]
+    asked = [value for query in queries for value in (shelf.language, query)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join([_count_on(shelf)] * len(queries)), asked)
+        return cursor.fetchone()
+
+
+@lru_cache(maxsize=5_000)
+def _kept_count(_database: str, shelf: Shelf, _stamp: object, query: str) -> int:
+    """Kept by each process while no row changes: what is usual is asked for again and again, and
+    takes longest to count."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_count_on(shelf)}", [shelf.language, query])
+        return cursor.fetchone()[0]
+
+
+def _count_on(shelf: Shelf) -> str:
+    return (
+        f"(SELECT count(*) FROM (SELECT FROM {TABLE} WHERE {shelf.where}"  # noqa: S608
+        f" AND body @@ %s::tsquery LIMIT {AT_ONCE + 1}) AS found)"
+    )
 
 
 def _as_cut(
