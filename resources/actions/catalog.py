@@ -6,7 +6,7 @@ from operator import add
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchVector
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Value
 from django.db.models.functions import Now
 from django.utils import translation
@@ -21,9 +21,19 @@ from resources.states import Kind
 CONFIGURATIONS = {"en": "english", "es": "spanish"}
 
 
+_LOCK = 20_261_129  # of what is on show, among the database's advisory locks
+
+
 @transaction.atomic
 def put_on_show(item: Item) -> None:
-    """Make the item's rows what its editions say: one for each language of readers, or none."""
+    """Make the item's rows what its editions say: one for each language of readers, or none.
+
+    One transaction at a time, from here to its end: so the moments of rows come in the order in
+    which they are seen, and the newest tells whether anything changed (`searching.Shelf.stamp`).
+    Whoever changes several items calls this after all of it, and waits for nothing then.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     shown: dict[str, Edition] = {}
     for edition in item.editions.filter(
         state__in=[EditionState.PUBLISHED, EditionState.IN_REVIEW, EditionState.DRAFT]

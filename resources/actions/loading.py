@@ -9,7 +9,7 @@ from django.db import transaction
 
 from mvai.audit import log
 from mvai.web.refusals import Refused
-from resources.actions.catalog import put_on_show
+from resources.actions.catalog import put_all_on_show
 from resources.actions.synonyms import load_synonyms
 from resources.models import Edition, EditionState, Item
 from resources.rules import front_matter
@@ -25,6 +25,7 @@ def load_items(*, folder: Path = FIRST_ITEMS, at: datetime) -> int:
     come published: there is no text of ours to review.
     """
     names = sorted(folder.glob("*.md"))
+    changed: dict[int, Item] = {}
     for path in names:
         parts = front_matter.NAME.fullmatch(path.name)
         if parts is None or parts["language"] not in dict(settings.LANGUAGES):
@@ -33,20 +34,23 @@ def load_items(*, folder: Path = FIRST_ITEMS, at: datetime) -> int:
             text = front_matter.read(path.read_text(encoding="utf-8"))
         except Refused as reason:
             raise Refused(f"{path.name}: {reason}") from reason
-        _load(parts["slug"], parts["language"], text, at)
+        item = _load(parts["slug"], parts["language"], text, at)
+        changed |= {item.pk: item} if item else {}
+    put_all_on_show(changed.values())
     if folder == FIRST_ITEMS:
         load_synonyms(at=at)
     log.record(verb="library.loaded", by=None, at=at, files=len(names))
     return len(names)
 
 
-def _load(slug: str, language: str, text: front_matter.Text, at: datetime) -> None:
+def _load(slug: str, language: str, text: front_matter.Text, at: datetime) -> Item | None:
+    """The item, where anything of it is written."""
     facts: dict[str, Any] = {**text.facts, "card": text.card, "text": text.full}
     sort = facts.pop("sort")
     item, _is_new = Item.objects.get_or_create(slug=slug, defaults={"sort": sort, "created_at": at})
     item = Item.objects.locked(item.pk)
     if item.imported_at:
-        return
+        return None
     edition = item.editions.filter(language=language).newest_first().first()
     if edition is None:
         edition = Edition(item=item, language=language)
@@ -55,7 +59,7 @@ def _load(slug: str, language: str, text: front_matter.Text, at: datetime) -> No
         or edition.submitted_by_id is not None
         or (not edition.is_open and _says_the_same(edition, facts))
     ):
-        return
+        return None
     elif not edition.is_open:
         facts["number"] = edition.number + 1
         edition = _follow(edition, at)
@@ -65,7 +69,7 @@ def _load(slug: str, language: str, text: front_matter.Text, at: datetime) -> No
         edition.published_at = at
     edition.changed_at = at
     edition.save()
-    put_on_show(item)
+    return item
 
 
 def _follow(before: Edition, at: datetime) -> Edition:

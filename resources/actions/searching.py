@@ -34,6 +34,7 @@ _LINK = 0.65  # others’ work comes after ours that fits as well
 TABLE = "resources_catalogrow"
 _CUT = "(to_tsquery('english', %s) || to_tsquery('spanish', %s))::text"
 _LEXEME = re.compile(r"'[^']+'(?::\*)?")
+_BRACKET = re.compile(r"[()]")  # a lexeme has none: words are folded to letters and digits
 _NEXT = re.compile(r"<(?:-|\d+)>")
 
 
@@ -79,7 +80,7 @@ class Wanted:
         """A row that has the group. Loosely, the words of an expression stand anywhere in it: for
         where they stand PostgreSQL unpacks each text, which takes too long on a large shelf."""
         query = _either(self.own, self.others, self.beginning)
-        return _NEXT.sub("&", query) if self.is_loose else query
+        return _shortest(_NEXT.sub("&", query)) if self.is_loose else query
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,13 @@ def _as_cut(
     return Wanted(group, " | ".join(typed), " | ".join(others), beginning, is_loose=is_loose)
 
 
+def _shortest(query: str) -> str:
+    """Without alternatives that have all words of another: where they are, that one is, too."""
+    sets = [frozenset(one.split(" & ")) for one in _alternatives(_BRACKET.sub("", query))]
+    kept = [one for one in dict.fromkeys(sets) if not any(other < one for other in sets)]
+    return " | ".join(" & ".join(sorted(one)) for one in kept)
+
+
 def _alternatives(query: str) -> list[str]:
     return [one for one in dict.fromkeys(query.split(" | ")) if one]
 
@@ -191,15 +199,20 @@ def match(shelf: Shelf, wanted: Sequence[Wanted], side_by_side: Sequence[str]) -
     """The rows that fit, few enough to be weighed one by one wherever the words allow it.
 
     In a library of some hundred items any of the words is enough, and the score does the rest. In
-    a larger one all of them are asked for, then all but one and so on, until a page is full.
+    a larger one the rare words choose, beside titles that have all the others; where every word is
+    usual, all of them are asked for, then all but one and so on, until a page is full.
     """
-    if sum(one.count for one in wanted) <= AT_ONCE:
+    if min(shelf.stamp[1], sum(one.count for one in wanted)) <= AT_ONCE:
         where, value = "body @@ %s::tsquery", _at_least(1, wanted)
         return _weighed(shelf, wanted, side_by_side, where, value)
+    if rare := _rare(wanted):
+        rest = [one for one in wanted if one not in rare]
+        pks = _rows(shelf, "body", _at_least(1, rare), AT_ONCE)
+        pks += _rows(shelf, "title_words", _at_least(len(rest), rest), _ENOUGH) if rest else []
+        return _weighed(shelf, wanted, side_by_side, "id = ANY(%s)", list(dict.fromkeys(pks)))
     few: list[int] = []
-    most = min(len(wanted), _ASKED) if shelf.is_large else len(wanted)
-    for least in range(most, 0, -1):
-        found = _first(shelf, wanted, least)
+    for least in range(min(len(wanted), _ASKED), 0, -1):
+        found = _rows(shelf, "body", _at_least(least, wanted), OVERSEEN + 1)
         if len(found) > AT_ONCE and not few:
             return Matches(shelf, least, tuple(found), None, tuple(wanted), tuple(side_by_side))
         if len(found) > AT_ONCE:
@@ -210,22 +223,32 @@ def match(shelf: Shelf, wanted: Sequence[Wanted], side_by_side: Sequence[str]) -
     return _weighed(shelf, wanted, side_by_side, "id = ANY(%s)", few)
 
 
+def _rare(wanted: Sequence[Wanted]) -> list[Wanted]:
+    """The rarest groups, as many as bring few enough rows to weigh each."""
+    rare: list[Wanted] = []
+    for one in sorted(wanted, key=lambda one: one.count):
+        if sum(other.count for other in [*rare, one]) > AT_ONCE:
+            break
+        rare.append(one)
+    return rare
+
+
+def _rows(shelf: Shelf, column: str, query: str, most: int) -> list[int]:
+    """The first rows that fit, as they lie in the table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM {TABLE} WHERE {shelf.where}"  # noqa: S608
+            f" AND {column} @@ %s::tsquery LIMIT {most}",
+            [shelf.language, query],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
 def _weighed(
     shelf: Shelf, wanted: Sequence[Wanted], side_by_side: Sequence[str], where: str, value: Any
 ) -> Matches:
     pks = _best(shelf, wanted, side_by_side, where, [value], least_of_best=_LEAST_OF_BEST)
     return Matches(shelf, pks=tuple(pks), wanted=tuple(wanted))
-
-
-def _first(shelf: Shelf, wanted: Sequence[Wanted], least: int) -> list[int]:
-    """The rows with so many of the groups; of very many, the first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id FROM {TABLE} WHERE {shelf.where}"  # noqa: S608
-            f" AND body @@ %s::tsquery LIMIT {OVERSEEN + 1}",
-            [shelf.language, _at_least(least, wanted)],
-        )
-        return [pk for (pk,) in cursor.fetchall()]
 
 
 def page_of(matches: Matches, chosen: Chosen, *, start: int, size: int) -> list[int]:

@@ -94,3 +94,18 @@ def test_publishing_and_withdrawing_at_once_leave_what_both_say(writer, reviewer
     assert all(isinstance(one, Edition | workflow.EditionRefused) for one in done)
     assert CatalogRow.objects.get(for_language="en").edition_id == second.pk
     assert Edition.objects.published().count() == 1
+
+
+def test_what_is_put_on_show_is_seen_in_the_order_of_its_moments(writer, reviewer):
+    """Else what was counted before the slower of two commits would count as the newest for good."""
+    slow, fast = submitted(writer, slug="slow"), submitted(writer, slug="fast")
+
+    was_overtaken, _fast = one_begins_and_the_other_comes_between(
+        lambda: publish(slow, reviewer),
+        lambda: CatalogRow.objects.filter(slug="fast", is_draft=False).exists(),
+        lambda: publish(fast, reviewer),
+    )
+
+    assert not was_overtaken
+    moments = CatalogRow.objects.filter(for_language="en").order_by("put_at")
+    assert [row.slug for row in moments] == ["slow", "fast"]

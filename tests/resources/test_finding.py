@@ -185,7 +185,14 @@ class TestManyFit:
             "best", "text-1", "text-2", "text-3", "text-4"
         ]  # fmt: skip
 
-    def test_with_two_words_both_are_asked_for(self, many):
+    def test_a_rare_word_chooses_beside_titles_that_have_the_others(self, many):
+        EditionFactory(slug="both", title="Press and radio")
+
+        assert slugs("press radio") == ["both", "best"]
+
+    def test_of_usual_words_all_are_asked_for(self, many):
+        for number in range(4):
+            EditionFactory(slug=f"radio-{number}", title="Other", card="The radio.")
         EditionFactory(slug="both", title="Press and radio")
 
         assert slugs("press radio") == ["both"]
