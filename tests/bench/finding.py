@@ -198,9 +198,9 @@ def _measure_relevance() -> None:
 
     for name, queries in {
         "written queries": QUERIES,
-        "of a second hand": SECOND,
-        "of a third": THIRD,
-        "of a fourth": FOURTH,
+        "of the second set": SECOND,
+        "of the third": THIRD,
+        "of the fourth": FOURTH,
     }.items():
         relevance = measure(find, queries)
         print(

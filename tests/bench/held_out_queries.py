@@ -1,4 +1,5 @@
-"""More of what leaders type, in three sets by other hands, who knew titles and summaries only.
+"""More of what leaders type, in three sets: the second by whoever tuned the search, the others by
+people who knew titles and summaries only.
 
 Each was measured before anything was changed for it: MRR and the part in the first three say how
 well the search does with words nobody thought of. What was learned then went into the words that
