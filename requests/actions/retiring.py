@@ -92,11 +92,16 @@ def held() -> QuerySet[AssistanceRequest]:
 
 
 def _about_one_held() -> Q:
-    """Of a message or an alarm: it is about a request that is held, or something below one."""
-    about = Q(label__in=held().values("reference"))
-    about |= Q(subject_type=AssistanceRequest._meta.label_lower, subject_id__in=held().values("pk"))
+    """Of a message or an alarm: it is about a request that is held, or something below one.
+
+    The requests are read here, once: as a part of the query for each kind of record below them,
+    their many conditions would be planned again for each, which takes PostgreSQL seconds.
+    """
+    found = dict(held().values_list("pk", "reference"))
+    about = Q(label__in=list(found.values()))
+    about |= Q(subject_type=AssistanceRequest._meta.label_lower, subject_id__in=list(found))
     for model in BELOW:
-        ours = model._base_manager.filter(assistance_request__in=held().values("pk"))
+        ours = model._base_manager.filter(assistance_request__in=list(found))
         about |= Q(subject_type=model._meta.label_lower, subject_id__in=ours.values("pk"))
     return about
 
