@@ -29,6 +29,7 @@ def test_one_request_is_opened_read_closed_and_reviewed(
         leader.get_by_label("Who should we call?").fill(f"Sheriff {scheme.title()} Weaver")
         leader.get_by_label("Number", exact=True).fill("(202) 555-0147")
         leader.get_by_role("button", name="Call me now").click()
+        leader.wait_for_url("**/sent/**")
         reference = re.search(r"MV-\w{4,}", leader.content())[0]
 
         sign_in(lena, "lena@mvai.example")
