@@ -15,7 +15,9 @@ function begin() {
   form.addEventListener("change", () => { before = null; write(answers()); tell(); });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (Object.keys(answers()).length) location.hash = "next";
+    const isAnswered = Object.keys(answers()).length > 0;
+    if (isAnswered && location.hash === "#next") show(); // its address was opened with none
+    else if (isAnswered) location.hash = "next";
     else { at("nothing").hidden = false; at("nothing").focus(); }
   });
   at("back").addEventListener("click", () => { location.hash = ""; });

@@ -72,7 +72,7 @@ def put(portal: Portal, folder: Path, *, version: int = 1, line: str = "Rest, an
         head = HEAD.format(title=title, advisory=advisory, version=version)
         words = f"{head}{CARD}\n<!-- full text -->\n\n{TEXT.format(line=line)}"
         (folder / f"{slug}.en.md").write_text(words)
-    (folder / "work.en.md").write_text(
+    (folder / "taken-off.en.md").write_text(
         HEAD.format(title="A work of others", advisory="", version=1)
         .replace("kind: checklist", "kind: external\nstate: published")
         .replace("minutes: 4", "minutes: 4\naddress: https://work.example/")

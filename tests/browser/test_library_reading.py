@@ -25,7 +25,7 @@ WITHDRAW = """
 from django.utils import timezone
 from resources.actions.catalog import put_on_show
 from resources.models import Edition
-for edition in Edition.objects.filter(item__slug="work"):
+for edition in Edition.objects.filter(item__slug="taken-off"):
     edition.state, edition.ended_at = "withdrawn", timezone.now()
     edition.save()
     put_on_show(edition.item)
@@ -182,14 +182,14 @@ def test_of_a_newer_version_the_device_learns_and_renews(
 
 
 def test_a_kept_page_that_was_withdrawn_is_named_as_such(site: Portal, page: Page) -> None:
-    page.goto("/library/work/")
+    page.goto("/library/taken-off/")
     expect(page.get_by_role("link", name="Open at work.example")).to_be_visible()
     assert_readable(page)
-    page.evaluate("shelf.keep('/library/work/')")
+    page.evaluate("shelf.keep('/library/taken-off/')")
     site.manage("shell", "-c", WITHDRAW)
     page.goto("/library/kept/")
     expect(page.get_by_text("It was taken out of the library.")).to_be_visible()
-    assert page.goto("/library/work/").status == 410
+    assert page.goto("/library/taken-off/").status == 410
     expect(page.get_by_role("heading", name="This page was withdrawn")).to_be_visible()
     expect(page.get_by_role("link", name="The first hours")).to_be_visible()
     assert_readable(page)

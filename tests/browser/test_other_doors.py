@@ -161,6 +161,12 @@ def test_readiness_answers_stay_on_the_device_and_go_when_told(
         assert not leader.get_by_role("radio", checked=True).count()
         assert set(sent) == {"GET"}
 
+        leader.goto("about:blank")
+        leader.goto("/library/ready/#next")  # by its address, with nothing answered
+        words.get_by_label("Not yet").check()
+        leader.get_by_role("button", name="Show me what to do first").click()
+        expect(leader.get_by_role("region", name="Worth doing next")).to_be_visible()
+
 
 @pytest.mark.parametrize("kind", SHAPES)
 def test_somebody_offers_to_help_confirms_it_and_is_invited(
