@@ -1,17 +1,18 @@
-"""What readers find the library by. The only writer of `CatalogRow`."""
+"""What readers find the library by. With `actions.marking` the only writer of `CatalogRow`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import reduce
 from operator import add
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchVector
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Now
 from django.utils import translation
 
 from mvai.taxonomy.models import Need, Phase
+from resources.actions import marking
 from resources.models import CatalogRow, Edition, EditionState, Item
 from resources.rules import markdown
 from resources.rules.words import fold
@@ -21,19 +22,24 @@ from resources.states import Kind
 CONFIGURATIONS = {"en": "english", "es": "spanish"}
 
 
-_LOCK = 20_261_129  # of what is on show, among the database's advisory locks
-
-
-@transaction.atomic
 def put_on_show(item: Item) -> None:
     """Make the item's rows what its editions say: one for each language of readers, or none.
 
-    One transaction at a time, from here to its end: so the moments of rows come in the order in
-    which they are seen, and the newest tells whether anything changed (`searching.Shelf.stamp`).
-    Whoever changes several items calls this after all of it, and waits for nothing then.
+    Whoever changes several items calls `put_all_on_show` after all of it, and waits for nothing
+    then.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    put_all_on_show([item])
+
+
+@transaction.atomic
+def put_all_on_show(items: Collection[Item]) -> None:
+    marking.wait_for_turn()
+    for item in items:
+        _put_on_show(item)
+    marking.mark_items(items)
+
+
+def _put_on_show(item: Item) -> None:
     shown: dict[str, Edition] = {}
     for edition in item.editions.filter(
         state__in=[EditionState.PUBLISHED, EditionState.IN_REVIEW, EditionState.DRAFT]
@@ -52,11 +58,6 @@ def put_on_show(item: Item) -> None:
             _put(item, found, others, language)
             kept.append(language)
     item.rows.exclude(for_language__in=kept).delete()
-
-
-def put_all_on_show(items: Iterable[Item]) -> None:
-    for item in items:
-        put_on_show(item)
 
 
 def _for_readers_of(language: str, shown: dict[str, Edition]) -> Edition | None:

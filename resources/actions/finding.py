@@ -78,7 +78,9 @@ def _search(text: str, shelf: Shelf) -> Search:
 def _meant(group: Group, meant: Sequence[str], same: Meanings) -> Group:
     """The nearest word, with what means the same as it."""
     first = groups_of(meant[0], same)[0]
-    return replace(group, meant=tuple(meant), also=first.also, is_unfinished=False)
+    return replace(
+        group, meant=tuple(meant), also=first.also, lists=first.lists, is_unfinished=False
+    )
 
 
 def count(found: Search, chosen: Chosen) -> Counted:
@@ -97,11 +99,11 @@ def rows_of(found: Search, chosen: Chosen, *, start: int, size: int) -> list[Cat
 
 def _meanings() -> Meanings:
     """Read anew by each search, so that a change counts at once and everywhere."""
-    return meanings(SynonymGroup.objects.in_use().values_list("terms", flat=True))
+    return meanings(SynonymGroup.objects.in_use().values_list("pk", "terms"))
 
 
 def _terms(same: Meanings) -> set[str]:
-    return set().union(*same.values())
+    return set().union(*(one.terms for one in same.values()))
 
 
 def _answer(text: str, shelf: Shelf) -> CatalogRow | None:

@@ -36,9 +36,9 @@ def load_items(*, folder: Path = FIRST_ITEMS, at: datetime) -> int:
             raise Refused(f"{path.name}: {reason}") from reason
         item = _load(parts["slug"], parts["language"], text, at)
         changed |= {item.pk: item} if item else {}
-    put_all_on_show(changed.values())
     if folder == FIRST_ITEMS:
         load_synonyms(at=at)
+    put_all_on_show(changed.values())
     log.record(verb="library.loaded", by=None, at=at, files=len(names))
     return len(names)
 

@@ -1,11 +1,11 @@
 """Searching and counting `CatalogRow` in PostgreSQL (ADR 33), for `actions.finding`.
 
-Every word typed is a group (`rules.words`). A row's score is the sum over the groups of where the
-best of its words stands (title before keywords before summary before text, typed words before
-what means the same) times how rare the group is among what was found.
+Every word typed is a group (`rules.words`), found by itself or by the marks of the lists that have
+it (`actions.marking`). A row's score is the sum over the groups of where the best of its words
+stands (title before keywords before summary before text, typed words before what means the same)
+times how rare the group is among what was found.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from resources.rules.queries import CUT, alternatives, at, either
 from resources.rules.words import Group
 
 AT_ONCE = 200  # rows that are weighed in full; of more, those with the words in the best places
@@ -24,7 +25,8 @@ _ASKED = 4  # groups that choose the rows of a large shelf; all of them weigh
 _LEAST_OF_BEST = 0.05  # a row with less than this part of the best row's score is not shown
 # By where a group's words stand: as typed, and in words that mean the same.
 _PLACES = (("A", 1.0, 0.8), ("B", 0.9, 0.75), ("C", 0.45, 0.3))
-_IN_TEXT = (3.0, 1.5)  # times PostgreSQL's rank: 0.06 for a word said once
+_IN_TEXT = 3.0  # times PostgreSQL's rank: 0.06 for a word said once
+_SAME_IN_TEXT = 0.03
 _MOST_IN_TEXT = 0.1  # for a word said often; of an expression PostgreSQL would say up to 1
 _EVENLY = "'{0.1, 0.1, 0.1, 0.1}'"  # wherever the words stand: places are counted already
 _UNTIL_THE_END = 0.6  # of a word that may be unfinished, where only its beginning stands
@@ -32,10 +34,6 @@ _SIDE_BY_SIDE = 0.6
 _LINK = 0.65  # others’ work comes after ours that fits as well
 
 TABLE = "resources_catalogrow"
-_CUT = "(to_tsquery('english', %s) || to_tsquery('spanish', %s))::text"
-_LEXEME = re.compile(r"'[^']+'(?::\*)?")
-_BRACKET = re.compile(r"[()]")  # a lexeme has none: words are folded to letters and digits
-_NEXT = re.compile(r"<(?:-|\d+)>")
 
 
 @dataclass(frozen=True)
@@ -70,17 +68,13 @@ class Wanted:
 
     group: Group
     own: str
-    others: str
     beginning: str
     count: int = 0  # up to one more than are weighed at once
-    is_loose: bool = False
 
     @property
     def any(self) -> str:
-        """A row that has the group. Loosely, the words of an expression stand anywhere in it: for
-        where they stand PostgreSQL unpacks each text, which takes too long on a large shelf."""
-        query = _either(self.own, self.others, self.beginning)
-        return _shortest(_NEXT.sub("&", query)) if self.is_loose else query
+        """A row that has the group."""
+        return either(self.own, self.group.marks, self.beginning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +95,8 @@ class Matches:
         if known is not None:
             return f"{where} AND id = ANY(%s)", [*values, list(known)]
         if self.least:
-            return f"{where} AND body @@ %s::tsquery", [*values, _at_least(self.least, self.wanted)]
+            query = _at_least(self.least, _asked(self.wanted))
+            return f"{where} AND body @@ %s::tsquery", [*values, query]
         return where, values
 
 
@@ -125,23 +120,27 @@ def by_the_indexes(shelf: Shelf) -> Iterator[None]:
 
 def wanted(shelf: Shelf, groups: Sequence[Group]) -> list[Wanted]:
     """The groups as PostgreSQL cuts their words in both languages, each counted."""
-    said = [
-        one
-        for group in groups
-        for one in (group.own, group.words, group.expressions, group.beginning)
-    ]
+    said = [one for group in groups for one in (group.own, group.beginning)]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT " + ", ".join([_CUT] * len(said)),
+            "SELECT " + ", ".join([CUT] * len(said)),
             [one for words in said for one in (words, words)],
         )
         cut = cursor.fetchone()
-        found = [
-            _as_cut(group, *cut[4 * at : 4 * at + 4], is_loose=shelf.is_large)
-            for at, group in enumerate(groups)
-        ]
+    found = [
+        Wanted(group, _typed(group, own), beginning)
+        for group, own, beginning in zip(groups, cut[::2], cut[1::2], strict=True)
+    ]
     counts = _counts(shelf, [one.any for one in found])
     return [replace(one, count=count) for one, count in zip(found, counts, strict=True)]
+
+
+def _typed(group: Group, cut: str) -> str:
+    """Of an expression of which one word is left, that word alone says something else."""
+    typed = alternatives(cut)
+    if " " in group.typed and not group.meant:
+        typed = [one for one in typed if " & " in one] or typed
+    return " | ".join(typed)
 
 
 def _counts(shelf: Shelf, queries: Sequence[str]) -> Sequence[int]:
@@ -171,30 +170,6 @@ def _count_on(shelf: Shelf) -> str:
     )
 
 
-def _as_cut(
-    group: Group, own: str, words: str, expressions: str, beginning: str, *, is_loose: bool
-) -> Wanted:
-    """Both languages cut some words to the same, and leave out others: of an expression of which
-    one word is left ("do first"), that word alone says something else."""
-    typed = _alternatives(own)
-    if " " in group.typed and not group.meant:
-        typed = [one for one in typed if " & " in one] or typed
-    whole = [one for one in _alternatives(expressions) if "<" in one]
-    others = [*_alternatives(words), *whole]
-    return Wanted(group, " | ".join(typed), " | ".join(others), beginning, is_loose=is_loose)
-
-
-def _shortest(query: str) -> str:
-    """Without alternatives that have all words of another: where they are, that one is, too."""
-    sets = [frozenset(one.split(" & ")) for one in _alternatives(_BRACKET.sub("", query))]
-    kept = [one for one in dict.fromkeys(sets) if not any(other < one for other in sets)]
-    return " | ".join(" & ".join(sorted(one)) for one in kept)
-
-
-def _alternatives(query: str) -> list[str]:
-    return [one for one in dict.fromkeys(query.split(" | ")) if one]
-
-
 def match(shelf: Shelf, wanted: Sequence[Wanted], side_by_side: Sequence[str]) -> Matches:
     """The rows that fit, few enough to be weighed one by one wherever the words allow it.
 
@@ -211,8 +186,9 @@ def match(shelf: Shelf, wanted: Sequence[Wanted], side_by_side: Sequence[str]) -
         pks += _rows(shelf, "title_words", _at_least(len(rest), rest), _ENOUGH) if rest else []
         return _weighed(shelf, wanted, side_by_side, "id = ANY(%s)", list(dict.fromkeys(pks)))
     few: list[int] = []
-    for least in range(min(len(wanted), _ASKED), 0, -1):
-        found = _rows(shelf, "body", _at_least(least, wanted), OVERSEEN + 1)
+    asked = _asked(wanted)
+    for least in range(len(asked), 0, -1):
+        found = _rows(shelf, "body", _at_least(least, asked), OVERSEEN + 1)
         if len(found) > AT_ONCE and not few:
             return Matches(shelf, least, tuple(found), None, tuple(wanted), tuple(side_by_side))
         if len(found) > AT_ONCE:
@@ -281,7 +257,7 @@ def _many(matches: Matches, chosen: Chosen, size: int) -> list[int]:
     then anywhere. So many as are weighed at once are put in their order, the rest follow as they
     lie in the table."""
     facets, more = narrowed(chosen)
-    query = _at_least(matches.least, matches.wanted)
+    query = _at_least(matches.least, _asked(matches.wanted))
     most = AT_ONCE if size <= AT_ONCE else OVERSEEN
     found: dict[int, None] = {}
     with connection.cursor() as cursor:
@@ -356,38 +332,27 @@ def _worth(one: Wanted) -> tuple[str, list[str]]:
     cases: list[tuple[float, str]] = []
     for place, typed, same in _PLACES:
         cases += [
-            (typed, _at(one.own, place)),
-            (same, _at(one.others, place)),
-            (typed * _UNTIL_THE_END, _at(one.beginning, place)),
+            (typed, at(one.own, place)),
+            (same, at(one.group.marks, place)),
+            (typed * _UNTIL_THE_END, at(one.beginning, place)),
         ]
     cases = sorted((case for case in cases if case[1]), key=lambda case: -case[0])
     whens = " ".join(f"WHEN lead @@ %s::tsquery THEN {worth}" for worth, _query in cases)
-    in_text = [(worth, query) for worth, query in zip(_IN_TEXT, (one.own, one.others), strict=True)
-               if query]  # fmt: skip
-    said = " + ".join(
-        f"{worth} * least({_MOST_IN_TEXT}, ts_rank({_EVENLY}, body, %s::tsquery))"
-        for worth, _query in in_text
-    )
+    said = f"{_IN_TEXT} * least({_MOST_IN_TEXT}, ts_rank({_EVENLY}, body, %s::tsquery))"
+    same = f" + {_SAME_IN_TEXT} * (body @@ %s::tsquery)::int" if one.group.marks else ""
     return (
-        f"CASE {whens} ELSE 0 END + {said}",
-        [query for _worth, query in cases] + [query for _worth, query in in_text],
+        f"CASE {whens} ELSE 0 END + {said}{same}",
+        [*(query for _worth, query in cases), one.own, *([one.group.marks] if same else [])],
     )
 
 
-def _at(query: str, place: str) -> str:
-    """The same words in one place only."""
-    if not place:
-        return query
-    return _LEXEME.sub(lambda found: found[0] + ("" if ":" in found[0] else ":") + place, query)
-
-
-def _either(*queries: str) -> str:
-    return " | ".join(f"({one})" for one in queries if one)
+def _asked(wanted: Sequence[Wanted]) -> list[Wanted]:
+    """The rarest groups, which choose the rows where too many fit."""
+    return sorted(wanted, key=lambda one: one.count)[:_ASKED]
 
 
 def _at_least(count: int, wanted: Sequence[Wanted]) -> str:
-    """So many of the groups that choose the rows, whichever."""
-    choosing = sorted(wanted, key=lambda one: one.count)[: _ASKED if wanted[0].is_loose else None]
-    return _either(
-        *(" & ".join(f"({one.any})" for one in some) for some in combinations(choosing, count))
+    """So many of the groups, whichever."""
+    return either(
+        *(" & ".join(f"({one.any})" for one in some) for some in combinations(wanted, count))
     )

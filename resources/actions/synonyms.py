@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mvai.accounts.models import User
 from mvai.audit import log
 from mvai.web.refusals import Refused
+from resources.actions import marking
 from resources.models import SynonymGroup
 from resources.rules.editions import may_edit
 
@@ -29,6 +30,7 @@ def load_synonyms(*, file: Path = FIRST_SYNONYMS, at: datetime) -> int:
         if not is_new and is_ours and group.terms != terms:
             group.terms, group.changed_at = terms, at
             group.save()
+    marking.mark_everything()
     return len(found)
 
 
@@ -44,6 +46,7 @@ def add(*, terms: Sequence[str], by: User, at: datetime) -> SynonymGroup:
     """One more group, known to every search from now on."""
     _check_editor(by)
     group = SynonymGroup.objects.create(terms=list(terms), changed_by=by, changed_at=at)
+    marking.mark_lists([group])
     log.record(verb="library.synonyms_added", target=group, by=by, at=at, terms=len(terms))
     return group
 
@@ -62,6 +65,7 @@ def change(
     locked.revision += 1
     locked.changed_by, locked.changed_at = by, at
     locked.save()
+    marking.mark_lists([locked])
     log.record(verb="library.synonyms_changed", target=locked, by=by, at=at, terms=len(terms))
     return locked
 
@@ -73,6 +77,7 @@ def remove(*, group: SynonymGroup, by: User, at: datetime) -> None:
     locked.removed_at = locked.changed_at = at
     locked.changed_by = by
     locked.save()
+    marking.mark_lists([locked])
     log.record(verb="library.synonyms_removed", target=locked, by=by, at=at)
 
 

@@ -31,8 +31,9 @@ class CatalogRowQuerySet(models.QuerySet["CatalogRow"]):
 class CatalogRow(Kept):
     """An item as readers of one language find it: its edition in that language, else another.
 
-    Written by `actions.catalog.put_on_show` alone, from the editions. It is narrow on purpose:
-    searching and counting read this table, and never the texts.
+    Written by `actions.catalog` from the editions, with the marks of the lists of words that mean
+    the same (`actions.marking`). It is narrow on purpose: searching and counting read this table,
+    and never the texts.
     """
 
     retention: ClassVar = RetentionClass.REFERENCE

@@ -1,7 +1,7 @@
 """What somebody typed, as groups of words to look for. Pure.
 
 Accents, capitals, quotes and hyphens don't count, and words that any question has don't either.
-A group is one word, or one known expression ("family assistance center"), with whatever else
+A group is one word, or one known expression ("family assistance center"), with the lists of what
 means the same here. Groups become PostgreSQL's tsquery; texts are folded in the same way before
 they are indexed, so that both sides speak of the same words.
 """
@@ -80,6 +80,7 @@ class Group:
 
     typed: str  # folded, one word or several
     also: tuple[str, ...] = ()
+    lists: tuple[int, ...] = ()  # the keys of those that have it
     meant: tuple[str, ...] = ()  # in place of `typed`, where nobody knows that word
     is_unfinished: bool = False
 
@@ -89,14 +90,9 @@ class Group:
         return _either(" & ".join(one.split()) for one in self.meant or (self.typed,))
 
     @property
-    def words(self) -> str:
-        """Single words that mean the same; empty where there is none."""
-        return _either(one for one in self.also if " " not in one)
-
-    @property
-    def expressions(self) -> str:
-        """Expressions that mean the same, word after word; empty where there is none."""
-        return _either(" <-> ".join(one.split()) for one in self.also if " " in one)
+    def marks(self) -> str:
+        """What stands in a row for any word of those lists, as a tsquery; empty without one."""
+        return " | ".join(f"'{mark(one)}'" for one in self.lists)
 
     @property
     def beginning(self) -> str:
@@ -114,20 +110,45 @@ class Group:
         return (*(self.meant or (self.typed,)), *self.also)
 
 
+def mark(number: int) -> str:
+    """What stands in the catalog for a list: no folded word has such a sign."""
+    return f"#{number}"
+
+
+def single(terms: Iterable[str]) -> str:
+    """Those that are one word, for to_tsquery; empty where there is none."""
+    return _either(one for one in terms if " " not in one)
+
+
+def expressions(terms: Iterable[str]) -> str:
+    """Those that are several words, one after the other; empty where there is none."""
+    return _either(" <-> ".join(one.split()) for one in terms if " " in one)
+
+
 def _either(queries: Iterable[str]) -> str:
     return " | ".join(f"({one})" for one in queries if one)
 
 
-Meanings = Mapping[str, frozenset[str]]
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What means the same as a word, and the keys of the lists that say so."""
+
+    terms: frozenset[str] = frozenset()
+    lists: tuple[int, ...] = ()
 
 
-def meanings(groups: Iterable[Sequence[str]]) -> Meanings:
-    """From the key of each term of a list to all terms that mean the same."""
-    found: dict[str, set[str]] = {}
-    for terms in groups:
-        for term in terms:
-            found.setdefault(key(term), set()).update(terms)
-    return {one: frozenset(terms) for one, terms in found.items()}
+Meanings = Mapping[str, Meaning]
+_NOTHING = Meaning()
+
+
+def meanings(lists: Iterable[tuple[int, Sequence[str]]]) -> Meanings:
+    """From the key of each term of a numbered list to all terms that mean the same."""
+    found: dict[str, Meaning] = {}
+    for number, terms in lists:
+        for one in {key(term) for term in terms}:
+            known = found.get(one, _NOTHING)
+            found[one] = Meaning(known.terms | set(terms), (*known.lists, number))
+    return found
 
 
 def groups(text: str, same: Meanings) -> list[Group]:
@@ -147,10 +168,10 @@ def _grouped(words: Sequence[str], same: Meanings) -> list[Group]:
     while at < len(words):
         for length in range(min(_LONGEST_EXPRESSION, len(words) - at), 0, -1):
             said = " ".join(words[at : at + length])
-            others = same.get(key(said), frozenset())
-            if length == 1 or others:
-                rest = tuple(sorted(one for one in others if key(one) != key(said)))
-                found.append(Group(said, rest))
+            known = same.get(key(said), _NOTHING)
+            if length == 1 or known.terms:
+                rest = tuple(sorted(one for one in known.terms if key(one) != key(said)))
+                found.append(Group(said, rest, known.lists))
                 at += length
                 break
     return found

@@ -118,6 +118,7 @@ def _fill(words: Words, dice: random.Random, start: int, end: int) -> None:
     from django.db import connection
 
     from resources.actions.catalog import facets_of
+    from resources.actions.marking import mark_items
     from resources.models import Edition, Item
 
     now = datetime.now(UTC)
@@ -149,6 +150,7 @@ def _fill(words: Words, dice: random.Random, start: int, end: int) -> None:
         rows = [{"edition": edition.pk, "facets": facets_of(edition)} for edition in editions]
         with connection.cursor() as cursor:
             cursor.execute(_ROWS, [json.dumps(rows)])
+        mark_items(items)
     with connection.cursor() as cursor:
         # What the server's own housekeeping does between an import and the next search.
         for index in ("titles", "lead", "body", "facets", "words"):

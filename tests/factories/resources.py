@@ -6,6 +6,7 @@ from factory.django import DjangoModelFactory
 
 from resources.actions import stored
 from resources.actions.catalog import put_on_show
+from resources.actions.marking import mark_lists
 from resources.models import (
     Attachment,
     Edition,
@@ -67,9 +68,15 @@ class SynonymGroupFactory(DjangoModelFactory):
 
     class Meta:
         model = SynonymGroup
+        skip_postgeneration_save = True
 
     terms = LazyFunction(lambda: ["media", "press"])
     changed_at = NOON
+
+    @post_generation
+    def marked(self, create, _marked, **_kwargs):
+        if create:
+            mark_lists([self])
 
 
 class MissedSearchFactory(DjangoModelFactory):
