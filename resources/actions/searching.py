@@ -26,7 +26,7 @@ _LEAST_OF_BEST = 0.05  # a row with less than this part of the best row's score 
 # By where a group's words stand: as typed, and in words that mean the same.
 _PLACES = (("A", 1.0, 0.8), ("B", 0.9, 0.75), ("C", 0.45, 0.3))
 _IN_TEXT = 3.0  # times PostgreSQL's rank: 0.06 for a word said once
-_SAME_IN_TEXT = 0.03
+_SAME_IN_TEXT = 0.07  # where a text has words that mean the same
 _MOST_IN_TEXT = 0.1  # for a word said often; of an expression PostgreSQL would say up to 1
 _EVENLY = "'{0.1, 0.1, 0.1, 0.1}'"  # wherever the words stand: places are counted already
 _UNTIL_THE_END = 0.6  # of a word that may be unfinished, where only its beginning stands
