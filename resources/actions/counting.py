@@ -52,21 +52,23 @@ def _count(matches: Matches, chosen: Chosen) -> Counted:
     names = [name for name in sorted(chosen) if chosen[name]]
     if matches.least and not names:
         where, values = "id = ANY(%s)", [list(matches.first)]
-    parts, given = [], []
+    parts, given = [], list(values)
     for source in ("", *names):
         facets, more = narrowed({name: chosen[name] for name in names if name != source})
         parts.append(
-            f"(SELECT %s AS source, facets FROM {TABLE} WHERE {where}{facets}"  # noqa: S608
+            f"(SELECT %s AS source, facets FROM fitting WHERE true{facets}"  # noqa: S608
             f" LIMIT {searching.OVERSEEN + 1})"
         )
-        given += [source, *values, *more]
+        given += [source, *more]
+    # Words before facets, and once for all of them: else PostgreSQL's planner would find rows by
+    # their facets and look for the words in each text.
+    sql = f"""
+        WITH fitting AS MATERIALIZED (SELECT facets FROM {TABLE} WHERE {where})
+        SELECT source, facet, count(*)
+        FROM ({" UNION ALL ".join(parts)}) AS found, unnest(facets || 'all:'::varchar) AS facet
+        GROUP BY source, facet"""  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT source, facet, count(*)"  # noqa: S608
-            f" FROM ({' UNION ALL '.join(parts)}) AS found,"
-            " unnest(facets || 'all:'::varchar) AS facet GROUP BY source, facet",
-            given,
-        )
+        cursor.execute(sql, given)
         counted = {(source, facet): number for source, facet, number in cursor.fetchall()}
     return _told(counted, names)
 
