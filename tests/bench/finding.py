@@ -189,6 +189,21 @@ def _measure(words: Words, dice: random.Random, size: int) -> None:
     _say("no words, narrowed by two facets", whole)
     _say("the whole view", pages)
     print(f"  slowest {slowest!r}: {statistics.median(took[slowest]):.1f} ms")
+    print(f"  the list with most words changed: {_change_a_list() / 1000:.2f} s")
+
+
+def _change_a_list() -> float:
+    """Milliseconds until it counts without its first word; then it is as it was."""
+    from resources.actions.marking import mark_lists
+    from resources.models import SynonymGroup
+
+    group = max(SynonymGroup.objects.all(), key=lambda group: len(group.terms))
+    terms = group.terms
+    group.terms = terms[1:]
+    took = _milliseconds(lambda: mark_lists([group]))
+    group.terms = terms
+    mark_lists([group])
+    return took
 
 
 def _measure_relevance() -> None:
