@@ -48,22 +48,21 @@ def _count(matches: Matches, chosen: Chosen) -> Counted:
     What all chosen facets let through counts for the facets of which nothing is chosen; a facet
     with something chosen is counted over what the others let through.
     """
-    where, values = matches.condition
+    source, values = matches.source
     names = [name for name in sorted(chosen) if chosen[name]]
     if matches.least and not names:
-        where, values = "id = ANY(%s)", [list(matches.first)]
+        source, values = f"{TABLE} WHERE id = ANY(%s)", [list(matches.first)]
     parts, given = [], list(values)
-    for source in ("", *names):
-        facets, more = narrowed({name: chosen[name] for name in names if name != source})
+    for left_out in ("", *names):
+        facets, more = narrowed({name: chosen[name] for name in names if name != left_out})
         parts.append(
             f"(SELECT %s AS source, facets FROM fitting WHERE true{facets}"  # noqa: S608
             f" LIMIT {searching.OVERSEEN + 1})"
         )
-        given += [source, *more]
-    # Words before facets, and once for all of them: else PostgreSQL's planner would find rows by
-    # their facets and look for the words in each text.
+        given += [left_out, *more]
+    # The words are looked for once, not again for each facet.
     sql = f"""
-        WITH fitting AS MATERIALIZED (SELECT facets FROM {TABLE} WHERE {where})
+        WITH fitting AS MATERIALIZED (SELECT facets FROM {source})
         SELECT source, facet, count(*)
         FROM ({" UNION ALL ".join(parts)}) AS found, unnest(facets || 'all:'::varchar) AS facet
         GROUP BY source, facet"""  # noqa: S608

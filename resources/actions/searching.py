@@ -79,7 +79,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The rows that fit the words, as a condition on the table; all rows without one."""
+    """The rows that fit the words; all rows of the shelf without one."""
 
     shelf: Shelf
     least: int = 0  # of the groups; where too many fit to weigh each
@@ -89,15 +89,16 @@ class Matches:
     side_by_side: tuple[str, ...] = ()
 
     @property
-    def condition(self) -> tuple[str, list[Any]]:
+    def source(self) -> tuple[str, list[Any]]:
+        """A table and a condition, to read those rows from."""
         where, values = self.shelf.where, [self.shelf.language]
         known = self.first if self.least and len(self.first) <= OVERSEEN else self.pks
         if known is not None:
-            return f"{where} AND id = ANY(%s)", [*values, list(known)]
+            return f"{TABLE} WHERE {where} AND id = ANY(%s)", [*values, list(known)]
         if self.least:
             query = _at_least(self.least, _asked(self.wanted))
-            return f"{where} AND body @@ %s::tsquery", [*values, query]
-        return where, values
+            return f"{_having('body')} WHERE {where}", [query, *values]
+        return f"{TABLE} WHERE {where}", values
 
 
 Chosen = Mapping[str, Sequence[str]]  # "need": ["need:MEDIA", "need:VICTIMS"]
@@ -112,10 +113,16 @@ def by_the_indexes(shelf: Shelf) -> Iterator[None]:
         return
     was_inside = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off")
         yield
         if was_inside:
-            cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on")
+            cursor.execute("SET LOCAL enable_seqscan = on")
+
+
+def _having(column: str) -> str:
+    """The rows that have words (a tsquery) in a column, as a table. They are found before any
+    other condition is looked at, for the same reason."""
+    return f"(SELECT * FROM {TABLE} WHERE {column} @@ %s::tsquery OFFSET 0) AS found"  # noqa: S608
 
 
 def wanted(shelf: Shelf, groups: Sequence[Group]) -> list[Wanted]:
@@ -148,7 +155,7 @@ def _counts(shelf: Shelf, queries: Sequence[str]) -> Sequence[int]:
     if shelf.is_large:
         database = str(connection.settings_dict["NAME"])
         return [_kept_count(database, shelf, shelf.stamp, query) for query in queries]
-    asked = [value for query in queries for value in (shelf.language, query)]
+    asked = [value for query in queries for value in (query, shelf.language)]
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join([_count_on(shelf)] * len(queries)), asked)
         return cursor.fetchone()
@@ -159,14 +166,14 @@ def _kept_count(_database: str, shelf: Shelf, _stamp: object, query: str) -> int
     """Kept by each process while no row changes: what is usual is asked for again and again, and
     takes longest to count."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_count_on(shelf)}", [shelf.language, query])
+        cursor.execute(f"SELECT {_count_on(shelf)}", [query, shelf.language])
         return cursor.fetchone()[0]
 
 
 def _count_on(shelf: Shelf) -> str:
     return (
-        f"(SELECT count(*) FROM (SELECT FROM {TABLE} WHERE {shelf.where}"  # noqa: S608
-        f" AND body @@ %s::tsquery LIMIT {AT_ONCE + 1}) AS found)"
+        f"(SELECT count(*) FROM (SELECT FROM {_having('body')} WHERE {shelf.where}"  # noqa: S608
+        f" LIMIT {AT_ONCE + 1}) AS counted)"
     )
 
 
@@ -213,9 +220,8 @@ def _rows(shelf: Shelf, column: str, query: str, most: int) -> list[int]:
     """The first rows that fit, as they lie in the table."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM {TABLE} WHERE {shelf.where}"  # noqa: S608
-            f" AND {column} @@ %s::tsquery LIMIT {most}",
-            [shelf.language, query],
+            f"SELECT id FROM {_having(column)} WHERE {shelf.where} LIMIT {most}",  # noqa: S608
+            [query, shelf.language],
         )
         return [pk for (pk,) in cursor.fetchall()]
 
@@ -231,7 +237,7 @@ def page_of(matches: Matches, chosen: Chosen, *, start: int, size: int) -> list[
     """The keys of one page's rows in their order."""
     if matches.least:
         return _many(matches, chosen, start + size)[start : start + size]
-    where, values = matches.condition
+    source, values = matches.source
     facets, more = narrowed(chosen)
     order = "sort, slug"
     last: list[Any] = []
@@ -239,7 +245,7 @@ def page_of(matches: Matches, chosen: Chosen, *, start: int, size: int) -> list[
         order, last = "array_position(%s, id)", [list(matches.pks)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM {TABLE} WHERE {where}{facets}"  # noqa: S608
+            f"SELECT id FROM {source}{facets}"  # noqa: S608
             f" ORDER BY {order} LIMIT %s OFFSET %s",
             [*values, *more, *last, size, start],
         )
@@ -263,9 +269,9 @@ def _many(matches: Matches, chosen: Chosen, size: int) -> list[int]:
     with connection.cursor() as cursor:
         for column in ("title_words", "lead", "body"):
             cursor.execute(
-                f"SELECT id FROM {TABLE} WHERE {matches.shelf.where}{facets}"  # noqa: S608
-                f" AND {column} @@ %s::tsquery LIMIT {most}",
-                [matches.shelf.language, *more, query],
+                f"SELECT id FROM {_having(column)} WHERE {matches.shelf.where}{facets}"  # noqa: S608
+                f" LIMIT {most}",
+                [query, matches.shelf.language, *more],
             )
             found |= dict.fromkeys(pk for (pk,) in cursor.fetchall())
             if len(found) >= most:
