@@ -345,10 +345,10 @@ def _worth(one: Wanted) -> tuple[str, list[str]]:
     cases = sorted((case for case in cases if case[1]), key=lambda case: -case[0])
     whens = " ".join(f"WHEN lead @@ %s::tsquery THEN {worth}" for worth, _query in cases)
     said = f"{_IN_TEXT} * least({_MOST_IN_TEXT}, ts_rank({_EVENLY}, body, %s::tsquery))"
-    same = f" + {_SAME_IN_TEXT} * (body @@ %s::tsquery)::int" if one.group.marks else ""
+    marked = f" + {_SAME_IN_TEXT} * (body @@ %s::tsquery)::int" if one.group.marks else ""
     return (
-        f"CASE {whens} ELSE 0 END + {said}{same}",
-        [*(query for _worth, query in cases), one.own, *([one.group.marks] if same else [])],
+        f"CASE {whens} ELSE 0 END + {said}{marked}",
+        [*(query for _worth, query in cases), one.own, *([one.group.marks] if marked else [])],
     )
 
 
