@@ -16,6 +16,7 @@ from django.db.models import F, Max, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from mvai.audit import log
+from mvai.web.prepared import Given, Prepared, PreparedUpdate, given_time
 from mvai.web.refusals import Refused
 from resources.models import Edition, TeamChecklist, TeamLine
 from resources.rules import team as rules
@@ -164,15 +165,15 @@ def set_aside(*, checklist: TeamChecklist, line_id: int, aside: bool, at: dateti
     return line
 
 
+def lines_of(checklist: TeamChecklist) -> list[TeamLine]:
+    """All of them in their order, those set aside too."""
+    return _LINES.instances(checklist=checklist.pk)
+
+
 def _locked(checklist: TeamChecklist, line_id: int) -> TeamLine:
-    line = (
-        TeamLine.objects.select_for_update(no_key=True)
-        .filter(pk=line_id, checklist=checklist)
-        .first()
-    )
-    if line is None:
-        raise TeamRefused(_("This line is no longer there."))
-    return line
+    for line in _LOCKED.instances(pk=line_id, checklist=checklist.pk):
+        return line
+    raise TeamRefused(_("This line is no longer there."))
 
 
 def _change(line: TeamLine, at: datetime, *what: str, **values: Any) -> None:
@@ -188,15 +189,44 @@ def _change(line: TeamLine, at: datetime, *what: str, **values: Any) -> None:
         what=list(what),
     )
     _count(line.checklist_id, at)
-    number = TeamChecklist.objects.filter(pk=OuterRef("checklist")).values("changes")
-    TeamLine.objects.filter(pk=line.pk).update(
-        version=line.version, number=Subquery(number), **values
-    )
+    _WRITE.run(pk=line.pk, version=line.version, **{name: getattr(line, name) for name in _WRITTEN})
 
 
 def _count(checklist_id: int, at: datetime) -> None:
     """Take the checklist's next number; its row is held from here to the end."""
-    TeamChecklist.objects.filter(pk=checklist_id).update(changes=F("changes") + 1, changed_at=at)
+    _COUNT.run(pk=checklist_id, at=at)
 
 
-__all__ = ["Against", "add_line", "set_aside", "set_done", "share", "write_line"]
+# What twenty people who tick at once wait for: its SQL is written and planned once.
+_WRITTEN = ("owner", "due_at", "note", "done_at", "set_aside_at")  # what may change in a line
+_LINES = Prepared(lambda: TeamLine.objects.filter(checklist_id=Given("checklist")))
+_LOCKED = Prepared(
+    lambda: (
+        TeamLine.objects.select_for_update(no_key=True)
+        .filter(pk=Given("pk"), checklist_id=Given("checklist"))
+        .order_by()
+    )
+)
+_COUNT = PreparedUpdate(
+    lambda: (
+        TeamChecklist.objects.filter(pk=Given("pk")),
+        {"changes": F("changes") + 1, "changed_at": given_time("at")},
+    )
+)
+_WRITE = PreparedUpdate(
+    lambda: (
+        TeamLine.objects.filter(pk=Given("pk")),
+        {
+            "version": Given("version"),
+            # The one that was just taken: of a row that nobody else can write now.
+            "number": Subquery(
+                TeamChecklist.objects.filter(pk=OuterRef("checklist")).values("changes")
+            ),
+            **{name: Given(name) for name in ("owner", "note")},
+            **{name: given_time(name) for name in ("due_at", "done_at", "set_aside_at")},
+        },
+    )
+)
+
+
+__all__ = ["Against", "add_line", "lines_of", "set_aside", "set_done", "share", "write_line"]

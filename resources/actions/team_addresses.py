@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from mvai.outbox import links
+from mvai.web.prepared import Given, Prepared
 from resources.models import TeamChecklist
 
 TEAM, MANAGE = "team_checklist", "team_checklist_manage"
@@ -29,8 +30,8 @@ def for_the_team(token: str, now: datetime) -> TeamChecklist | None:
     link = links.read(TEAM, token, now=now)
     if link is None:
         return None
-    rows = _with_its_source()
-    return rows.filter(pk=link.ids[0], team_generation=link.generation, closed_at=None).first()
+    found = _OPEN_TO_THE_TEAM.instances(pk=link.ids[0], generation=link.generation)
+    return next(iter(found), None)
 
 
 def to_manage(token: str, now: datetime) -> TeamChecklist | None:
@@ -46,16 +47,31 @@ def number_at(token: str, now: datetime) -> tuple[int, int] | None:
     link = links.read(TEAM, token, now=now)
     if link is None:
         return None
-    return (
-        TeamChecklist.objects.filter(
-            pk=link.ids[0], team_generation=link.generation, closed_at=None
-        )
-        .values_list("pk", "changes")
-        .first()
-    )
+    for row in _COUNTED.rows(pk=link.ids[0], generation=link.generation):
+        return row["pk"], row["changes"]
+    return None
 
 
 def _with_its_source() -> QuerySet[TeamChecklist]:
     """Without the words of its edition, which only a look at a new version needs."""
     rows = TeamChecklist.objects.select_related("item", "edition")
     return rows.defer("edition__card", "edition__text")
+
+
+# Asked at each tick, and by each open page every few seconds.
+_OPEN_TO_THE_TEAM = Prepared(
+    lambda: (
+        _with_its_source()
+        .filter(pk=Given("pk"), team_generation=Given("generation"), closed_at=None)
+        .order_by()
+    )
+)
+_COUNTED = Prepared(
+    lambda: (
+        TeamChecklist.objects.filter(
+            pk=Given("pk"), team_generation=Given("generation"), closed_at=None
+        )
+        .order_by()
+        .values("pk", "changes")
+    )
+)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from mvai.outbox.links import absolute
 from mvai.web.times import when_words
 from resources.actions import team_addresses, team_versions
+from resources.actions.team import lines_of
 from resources.actions.team_keeping import goes_on
 from resources.models import TeamChecklist, TeamLine
 from resources.rules import team as rules
@@ -74,7 +75,7 @@ def shown(checklist: TeamChecklist, request: HttpRequest | None = None) -> Shown
     asked = request.GET if request is not None else {}
     return Shown(
         checklist,
-        list(checklist.lines.all()),
+        lines_of(checklist),
         owner=asked.get("for", "")[:20],
         only_open=bool(asked.get("open")),
     )
