@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import BigIntegerField, F, Max, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from mvai.audit import log
@@ -171,8 +171,9 @@ def lines_of(checklist: TeamChecklist) -> list[TeamLine]:
 
 
 def _locked(checklist: TeamChecklist, line_id: int) -> TeamLine:
-    for line in _LOCKED.instances(pk=line_id, checklist=checklist.pk):
-        return line
+    if line_id <= BigIntegerField.MAX_BIGINT:  # an address may hold any number
+        for line in _LOCKED.instances(pk=line_id, checklist=checklist.pk):
+            return line
     raise TeamRefused(_("This line is no longer there."))
 
 

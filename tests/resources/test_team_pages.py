@@ -314,6 +314,14 @@ def test_a_line_is_set_aside_and_brought_back(browser):
     assert "0 of 3 done" in words(browser.get(address(checklist)))
 
 
+@pytest.mark.parametrize("number", ["0", "9" * 18, "9" * 30])
+def test_a_line_that_never_was_is_answered_calmly(browser, number):
+    away = browser.post(address(shared(), f"lines/{number}/aside/"), {"set": "aside"})
+
+    assert away.status_code == 404
+    assert "This address is no longer open" in words(away)
+
+
 def test_mine_shows_one_owners_lines_and_no_name_stands_in_the_address(browser):
     checklist = shared()
     write(line_of(checklist, "Sleep"), owner="Kim Lee")
