@@ -100,6 +100,15 @@ def right_answer(name: str, row: Row, world: World) -> dict[str, Any]:
     return dict(right(world) if callable(right) else right) or dict(row.data(world))
 
 
+def with_part(address: str, part: str, value: str) -> str:
+    """The address with another value in place of a part: a key may stand in a token, too."""
+    steps = address.split("/")
+    if part not in steps:
+        return f"/{address[1:].replace(part, value, 1)}"
+    place = len(steps) - 1 - steps[::-1].index(part)
+    return "/".join([*steps[:place], value, *steps[place + 1 :]])
+
+
 def broken(client: Client, method: str, address: str, data: Mapping[str, Any], then=()) -> str:
     """What went wrong, in words; the database is afterward as it was before."""
     with transaction.atomic():
@@ -197,7 +206,7 @@ def test_no_address_breaks_with_an_odd_part(name):
     found = []
     for part in arguments.values():
         for value in odd:
-            address = f"/{usual[1:].replace(str(part), value, 1)}"
+            address = with_part(usual, str(part), value)
             for method, client in clients.items():
                 if wrong := broken(client, method, address, sent[method]):
                     found.append((method, address[:60], wrong))
