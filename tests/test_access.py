@@ -40,6 +40,7 @@ from tests.factories.advisors import (
     ConfirmationFactory,
     ProspectFactory,
 )
+from tests.factories.doors import InboundFactory, InquiryFactory
 from tests.factories.duty import AlarmFactory, ShiftFactory
 from tests.factories.outbox import MessageFactory, RoomFactory
 from tests.factories.people import ContactPointFactory
@@ -53,8 +54,6 @@ from tests.factories.requests import (
     EmergencyAccessFactory,
     EngagementFactory,
     FollowUpFactory,
-    InboundFactory,
-    InquiryFactory,
     OfferFactory,
     RecordsAskFactory,
     SentItemFactory,

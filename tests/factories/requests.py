@@ -26,12 +26,6 @@ from requests.models import (
     Goal,
     IdentityCode,
     IdentityTry,
-    Inbound,
-    InboundReason,
-    InboundState,
-    Inquiry,
-    InquiryState,
-    InquiryStep,
     Offer,
     Outreach,
     RecordsAsk,
@@ -371,24 +365,6 @@ class FollowUpFactory(DjangoModelFactory):
     done_at = LazyAttribute(lambda made: None if made.state in OPEN_FOLLOW_UP else NOON)
 
 
-class InboundFactory(DjangoModelFactory):
-    """A text without a number to call back, which waits for the desk."""
-
-    class Meta:
-        model = Inbound
-
-    channel = Channel.SMS
-    reference = Sequence(lambda number: f"sms:SM{number}")
-    text = "Please call me"
-    received_at = NOON
-    dealt_at = NOON
-    state = InboundState.WAITING
-    reason = LazyAttribute(
-        lambda made: InboundReason.NO_SENDER if made.state == InboundState.WAITING else ""
-    )
-    settled_at = LazyAttribute(lambda made: None if made.state == InboundState.WAITING else NOON)
-
-
 class RecordsAskFactory(DjangoModelFactory):
     """A copy, asked for by an officer and not decided yet."""
 
@@ -431,24 +407,3 @@ class EmergencyAccessFactory(DjangoModelFactory):
     reason = "The desk can't be reached and the leader asks for the advisor's name."
     began_at = NOON
     ends_at = NOON + timedelta(minutes=30)
-
-
-class InquiryFactory(DjangoModelFactory):
-    """A new question about getting ready; given a state, one that has come that far."""
-
-    class Meta:
-        model = Inquiry
-
-    person = SubFactory(PersonFactory, full_name="Chief Rosa Lindqvist", title="")
-    reach = "rosa@agency.example"
-    submitted_at = NOON
-    answer_by = NOON + timedelta(days=2)
-    state = InquiryState.NEW
-    next_step = LazyAttribute(
-        lambda made: "" if made.state == InquiryState.CLOSED else InquiryStep.ANSWER
-    )
-    next_step_due_at = LazyAttribute(
-        lambda made: None if made.state == InquiryState.CLOSED else NOON + timedelta(days=2)
-    )
-    outcome = LazyAttribute(lambda made: "Sent two cards." if made.closed_at else "")
-    closed_at = LazyAttribute(lambda made: NOON if made.state == InquiryState.CLOSED else None)

@@ -12,6 +12,7 @@ from requests.states import (
 )
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory
+from tests.factories.doors import InboundFactory, InquiryFactory
 from tests.factories.requests import (
     AgreedTimeFactory,
     ApproachFactory,
@@ -30,8 +31,6 @@ from tests.factories.requests import (
     FollowUpFactory,
     IdentityCodeFactory,
     IdentityTryFactory,
-    InboundFactory,
-    InquiryFactory,
     OfferFactory,
     OutreachFactory,
     RecordsAskFactory,

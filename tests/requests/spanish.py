@@ -11,6 +11,8 @@ from html import unescape
 from django.utils import translation
 from django.utils.translation import trans_real
 
+from mvai.outbox import writing
+from mvai.outbox.models import Message
 from requests.actions import codes
 from requests.actions.messages import status_url
 from tests.factories import NOON
@@ -91,3 +93,13 @@ def opened(spanish, request) -> str:
     code = codes.send_code(assistance_request=request, at=NOON)
     spanish.post(f"{address}open/", {"code": code.digits()})
     return address
+
+
+def written(message):
+    """What is sent of a message, with each of its words in Spanish."""
+    loaded = Message.objects.select_related("person", "contact_point", "room").get(pk=message.pk)
+    with nothing_missing():
+        letter = writing.write(loaded)
+    for said in (letter.subject, letter.text, letter.html):
+        assert not [text for text in ENGLISH if text in (said or "")]
+    return letter

@@ -23,6 +23,7 @@ from tests.factories import NOON
 from tests.factories.accounts import UserFactory
 from tests.factories.advisors import AdvisorFactory
 from tests.factories.agencies import AgencyFactory
+from tests.factories.doors import InquiryFactory
 from tests.factories.requests import (
     AgreedTimeFactory,
     ApproachFactory,
@@ -32,7 +33,6 @@ from tests.factories.requests import (
     DelegateFactory,
     EngagementFactory,
     FollowUpFactory,
-    InquiryFactory,
     OfferFactory,
     OutreachFactory,
     RecordsAskFactory,

@@ -8,7 +8,8 @@ from requests.actions import closing
 from requests.models import AssistanceRequest, Inbound
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory
-from tests.factories.requests import EngagementFactory, InboundFactory
+from tests.factories.doors import InboundFactory
+from tests.factories.requests import EngagementFactory
 from tests.requests import stories
 from tests.requests.inbound_stories import CALLER, text, voicemail
 from tests.requests.pages import browser

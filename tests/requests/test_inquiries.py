@@ -20,7 +20,7 @@ from requests.rules.inquiries import MOVES, answer_by, arrange_by
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory
 from tests.factories.agencies import AgencyFactory
-from tests.factories.requests import InquiryFactory
+from tests.factories.doors import InquiryFactory
 from tests.factories.resources import EditionFactory
 from tests.requests import stories
 from tests.requests.pages import attempt_on, browser, said

@@ -21,6 +21,7 @@ from requests.models import AssistanceRequest, ContactLog, Outreach, RecordsAsk
 from requests.states import State
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
+from tests.factories.doors import InboundFactory
 from tests.factories.outbox import AttemptFactory, MessageFactory
 from tests.factories.people import ContactPointFactory, PersonFactory
 from tests.factories.requests import (
@@ -34,7 +35,6 @@ from tests.factories.requests import (
     EmergencyAccessFactory,
     EngagementFactory,
     FollowUpFactory,
-    InboundFactory,
     StatusCodeFactory,
     VerificationFactory,
 )

@@ -19,6 +19,7 @@ from requests.states import FollowUpState, State
 from tests.factories import NOON
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.advisors import AdvisorFactory, IncidentLedFactory
+from tests.factories.doors import InboundFactory
 from tests.factories.duty import AlarmFactory
 from tests.factories.outbox import AttemptFactory, MessageFactory
 from tests.factories.people import ContactPointFactory, PersonFactory
@@ -36,7 +37,6 @@ from tests.factories.requests import (
     FollowUpFactory,
     IdentityCodeFactory,
     IdentityTryFactory,
-    InboundFactory,
     SentItemFactory,
     StatusCodeFactory,
     VerificationFactory,

@@ -7,9 +7,7 @@ from datetime import timedelta
 import pytest
 
 from advisors.models import Confirmation
-from mvai.outbox import purposes, writing
 from mvai.outbox.models import Message
-from mvai.people.models import Channel
 from requests.actions import (
     agreed,
     choices,
@@ -32,10 +30,9 @@ from tests.factories.duty import ShiftFactory
 from tests.factories.resources import EditionFactory, ItemFactory
 from tests.mvai.web.test_languages import spoken_addresses
 from tests.requests import stories
-from tests.requests.spanish import ENGLISH, nothing_missing, opened
+from tests.requests.spanish import opened, written
 from tests.requests.test_team_checklists import share
 from tests.resources.teams import item
-from tools import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
@@ -408,44 +405,3 @@ def test_asking_oneself_whether_one_is_ready(spanish):
     )
 
     assert str(QUESTIONS[0].first_step) not in page.content.decode()
-
-
-def written(message):
-    loaded = Message.objects.select_related("person", "contact_point", "room").get(pk=message.pk)
-    with nothing_missing():
-        letter = writing.write(loaded)
-    for said in (letter.subject, letter.text, letter.html):
-        assert not [text for text in ENGLISH if text in (said or "")]
-    return letter
-
-
-def test_each_message_to_a_requester_is_in_the_catalogs():
-    """But for those that only the portal's own test person gets."""
-    said = {place for entry in words.spoken() for place in entry.places}
-    codes = {one.code for one in purposes.registered() if one.audience == "requester"} - {"cycle"}
-
-    assert not [code for code in codes if not any(f"/{code}." in place for place in said)]
-
-
-def test_messages_while_it_goes_on(noon):
-    """To whoever filed in Spanish: each that a long story brings."""
-    ShiftFactory(user=stories.officer(), ends_at=NOON + timedelta(hours=8))
-    late = stories.filed(details={"language": "es"}, call_number="(202) 555-0144")
-    promises.tell_missed(NOON + timedelta(minutes=16))
-    request = stories.engaged(details={"language": "es", "email": "alex@agency.example"})
-    engagement = request.engagements.get(role="lead")
-    by = engagement.advisor.person.user
-    times = [NOON + timedelta(days=2), NOON + timedelta(days=3)]
-    agreed.propose(engagement=engagement, times=times, by=by, at=NOON)
-    row = agreed.choose(proposed=AgreedTime.objects.latest("pk"), at=NOON)
-    write(request)
-    aide = name_aide(request)
-    agreed.call_off(agreed=row, by=by, at=NOON)
-
-    found = Message.objects.filter(
-        person__in=[late.leader, request.leader, aide.person],
-        channel__in=[Channel.SMS, Channel.EMAIL],
-    )
-
-    purposes_seen = {message.purpose for message in found if written(message)}
-    assert {"call_late", "talk_off_leader", "desk_wrote"} <= purposes_seen
