@@ -25,8 +25,8 @@ from tests.factories.requests import EmergencyAccessFactory
 
 ROLES = [role.value for role in Role if role != Role.SYSTEM]
 OF_A_KIND = 12  # addresses that differ in numbers or in a query only
-# What narrows the library; each may stand beside each other one, and beside the language.
-NARROWING = {"q", "need", "phase", "kind", "audience", "setting", "hour", "at", "for", "lang"}
+# What narrows the library; each may stand beside each other one.
+NARROWING = {"q", "need", "phase", "kind", "audience", "setting", "hour", "at", "for"}
 MOST = 1_200  # pages for one visitor: more means that the crawl runs in circles
 
 
@@ -64,16 +64,11 @@ def leading_on(page: str, here: str) -> Iterator[str]:
 def kind_of(address: str) -> str:
     """The same for addresses of one page about different things."""
     parts = urlsplit(address)
-    path = "/".join("#" if is_of_one_thing(step) else step for step in parts.path.split("/"))
+    path = "/".join("#" if any(map(str.isdigit, step)) else step for step in parts.path.split("/"))
     names = {name for name, _value in parse_qsl(parts.query)}
     if names & NARROWING:  # however they are put together
         names = names - NARROWING | {"narrowed"}
     return f"{path}?{'&'.join(sorted(names))}"
-
-
-def is_of_one_thing(step: str) -> bool:
-    """A key or a reference; of these some have no digit (MV-WPYJ)."""
-    return any(map(str.isdigit, step)) or step.startswith("MV-")
 
 
 def crawl(client: Client, starts: list[str]) -> tuple[dict[str, int], dict[str, str]]:
