@@ -12,8 +12,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from resources.actions.cutting import cut
 from resources.models import CatalogRow, Item, SynonymGroup
-from resources.rules.queries import CUT, alternatives, at, either
+from resources.rules.queries import alternatives, at, either
 from resources.rules.words import expressions, mark, single
 
 _LOCK = 20_261_129  # of what is on show, among the database's advisory locks
@@ -97,18 +98,10 @@ class _Cut:
 
 def _cut(groups: Iterable[SynonymGroup]) -> Iterator[_Cut]:
     known = list(groups)
-    said = [
-        terms
-        for group in known
-        for terms in (single(group.terms), expressions(group.terms))
-        for _language in ("en", "es")
-    ]
-    if not said:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join([CUT] * (len(said) // 2)), said)
-        cut = cursor.fetchone()
-    for group, words, whole in zip(known, cut[::2], cut[1::2], strict=True):
+    said = cut(
+        [some for group in known for some in (single(group.terms), expressions(group.terms))]
+    )
+    for group, words, whole in zip(known, said[::2], said[1::2], strict=True):
         # Of an expression of which PostgreSQL leaves one word ("do first"), that word alone says
         # something else.
         every = [*alternatives(words), *(one for one in alternatives(whole) if "<" in one)]

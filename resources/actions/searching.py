@@ -15,13 +15,14 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from resources.rules.queries import CUT, alternatives, at, either
+from resources.actions.cutting import cut
+from resources.rules.queries import alternatives, at, either
 from resources.rules.words import Group
 
 AT_ONCE = 200  # rows that are weighed in full; of more, those with the words in the best places
 OVERSEEN = 1_000  # nobody reads on beyond so many; what comes after them isn't counted
 _ENOUGH = 20  # rows that fit more of the words, before fewer words are asked for
-_ASKED = 4  # groups that choose the rows of a large shelf; all of them weigh
+_ASKED = 4  # groups that choose the rows where too many fit; all of them weigh
 _LEAST_OF_BEST = 0.05  # a row with less than this part of the best row's score is not shown
 # By where a group's words stand: as typed, and in words that mean the same.
 _PLACES = (("A", 1.0, 0.8), ("B", 0.9, 0.75), ("C", 0.45, 0.3))
@@ -127,24 +128,18 @@ def _having(column: str) -> str:
 
 def wanted(shelf: Shelf, groups: Sequence[Group]) -> list[Wanted]:
     """The groups as PostgreSQL cuts their words in both languages, each counted."""
-    said = [one for group in groups for one in (group.own, group.beginning)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT " + ", ".join([CUT] * len(said)),
-            [one for words in said for one in (words, words)],
-        )
-        cut = cursor.fetchone()
+    said = cut([one for group in groups for one in (group.own, group.beginning)])
     found = [
         Wanted(group, _typed(group, own), beginning)
-        for group, own, beginning in zip(groups, cut[::2], cut[1::2], strict=True)
+        for group, own, beginning in zip(groups, said[::2], said[1::2], strict=True)
     ]
     counts = _counts(shelf, [one.any for one in found])
     return [replace(one, count=count) for one, count in zip(found, counts, strict=True)]
 
 
-def _typed(group: Group, cut: str) -> str:
+def _typed(group: Group, own: str) -> str:
     """Of an expression of which one word is left, that word alone says something else."""
-    typed = alternatives(cut)
+    typed = alternatives(own)
     if " " in group.typed and not group.meant:
         typed = [one for one in typed if " & " in one] or typed
     return " | ".join(typed)

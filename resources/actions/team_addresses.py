@@ -58,20 +58,12 @@ def _with_its_source() -> QuerySet[TeamChecklist]:
     return rows.defer("edition__card", "edition__text")
 
 
+def _open(rows: QuerySet[TeamChecklist]) -> QuerySet[TeamChecklist]:
+    return rows.order_by().filter(
+        pk=Given("pk"), team_generation=Given("generation"), closed_at=None
+    )
+
+
 # Asked at each tick, and by each open page every few seconds.
-_OPEN_TO_THE_TEAM = Prepared(
-    lambda: (
-        _with_its_source()
-        .filter(pk=Given("pk"), team_generation=Given("generation"), closed_at=None)
-        .order_by()
-    )
-)
-_COUNTED = Prepared(
-    lambda: (
-        TeamChecklist.objects.filter(
-            pk=Given("pk"), team_generation=Given("generation"), closed_at=None
-        )
-        .order_by()
-        .values("pk", "changes")
-    )
-)
+_OPEN_TO_THE_TEAM = Prepared(lambda: _open(_with_its_source()))
+_COUNTED = Prepared(lambda: _open(TeamChecklist.objects.all()).values("pk", "changes"))

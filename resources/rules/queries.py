@@ -2,8 +2,6 @@
 
 import re
 
-# By to_tsquery in both languages: texts are cut by one of them, questions are asked in either.
-CUT = "(to_tsquery('english', %s) || to_tsquery('spanish', %s))::text"
 _LEXEME = re.compile(r"'[^']+'(?::\*)?")
 
 

@@ -241,6 +241,13 @@ class TestLargeShelf:
     def test_a_whole_shelf_says_more_than(self, client):
         assert "More than 4 pages in the library" in client.get(LIBRARY).content.decode()
 
+    def test_here_too_an_expression_is_found_word_after_word(self):
+        SynonymGroupFactory(terms=["spokesperson", "press officer"])
+        EditionFactory(slug="officer", title="The press officer", card="Speak.")
+        EditionFactory(slug="other", title="An officer of the press", card="Speak.")
+
+        assert slugs("spokesperson") == ["officer"]
+
     def test_postgresql_plans_as_before_afterward(self):
         slugs("press")
 
