@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 LONGEST = 180  # characters
 _BEFORE = 60  # characters before the first word found
-_ENDINGS = re.compile(r"(?:ies|es|s|ing|ed|y)$")
+_ENDINGS = re.compile(r"(?:ies|es|(?<!s)s|ing|ed|y)$")
 _MARKS = re.compile(r"\[\[|\]\]|\*\*|__|`|^\s*(?:#+|[-*+>]|\d+\.|:::\s*\w*)\s*|\[[ xX]\]\s+|\|")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 
