@@ -21,13 +21,19 @@ function begin(form) {
   form.addEventListener("suggest:taken", () => soon(0));
   form.addEventListener("submit", () => { clearTimeout(waiting); isDue = false; });
   addEventListener("online", () => { if (isDue) soon(0); });
-  // Who leaves half way loses nothing.
-  addEventListener("pagehide", () => { if (isDue) send(true).catch(() => {}); });
+  // Who leaves half way loses nothing. A phone may end a page that is out of sight without another word.
+  document.addEventListener("visibilitychange", () => { if (document.hidden && isDue && !isSaving) saveNow(); });
+  addEventListener("pagehide", () => { if (isDue) send().catch(() => {}); });
 
   function soon(pause) {
     isDue = true;
     clearTimeout(waiting);
     waiting = setTimeout(save, pause);
+  }
+
+  function saveNow() {
+    clearTimeout(waiting);
+    save();
   }
 
   async function save() {
@@ -36,7 +42,7 @@ function begin(form) {
     isDue = false;
     line.textContent = form.dataset.saving;
     try {
-      const answer = await send(false);
+      const answer = await send();
       if (!answer.ok) throw new Error(String(answer.status));
       show(await answer.json());
     } catch {
@@ -47,12 +53,13 @@ function begin(form) {
     }
   }
 
-  function send(keepalive) {
+  // What was begun goes on when the page ends.
+  function send() {
     return fetch(form.action, {
       method: "POST",
       body: new URLSearchParams(new FormData(form)),
       headers: { Accept: "application/json" },
-      keepalive,
+      keepalive: true,
     });
   }
 

@@ -1,6 +1,7 @@
 """Asking for a call: on a phone, by the keyboard alone, and left half way."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -109,6 +110,23 @@ def test_each_answer_saves_itself_and_leaving_half_way_loses_nothing(
         lambda: kept(running, name, "safe_times") == "after six", what="the last words are kept"
     )
     assert kept(running, name, "city") == "Denver"
+
+
+def test_a_page_that_goes_out_of_sight_saves_at_once(chrome: Browser, running: Portal):
+    """A phone may end it there, without another word."""
+    name = "Chief Other App"
+    with someone(chrome, running, viewport=PHONE) as leader:
+        leader.clock.install()
+        ask(leader, name)
+        leader.get_by_text("How and when to reach you", exact=True).click()
+        leader.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))  # no timer rings from here on
+        leader.get_by_label("Good times to call").press_sequentially("after six")
+        assert kept(running, name, "safe_times") == ""
+        leader.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
+        leader.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        saved(leader)
+
+    assert kept(running, name, "safe_times") == "after six"
 
 
 def test_an_answer_waits_for_the_network_and_is_then_saved(chrome: Browser, running: Portal):
